@@ -1,0 +1,1 @@
+"""What differs per machine: a Protocol and one class each."""

@@ -1,0 +1,1 @@
+"""Reading rosters in a limited child process."""

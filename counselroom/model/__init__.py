@@ -1,0 +1,1 @@
+"""SQLAlchemy mapped classes, by area."""

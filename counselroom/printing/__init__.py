@@ -1,0 +1,1 @@
+"""Forms as data, audiences, and the PDF renderer."""

@@ -1,0 +1,1 @@
+"""One module per system: transaction boundary, access check; returns frozen dataclasses and a ChangeSet."""
