@@ -1,0 +1,129 @@
+"""Appointments, consents, cases, session records and their amendments (SYS-05, SYS-07, SYS-08)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from counselroom.model.base import (
+    ADMINISTRATIVE,
+    EVENT_FACT,
+    IDENTITY,
+    SESSION_TEXT,
+    Json,
+    Moment,
+    Record,
+    word,
+)
+from counselroom.rules.counselling import (
+    AppointmentState,
+    CancelledBy,
+    CaseStatus,
+    Channel,
+    ClientType,
+    ConsentKind,
+    Mode,
+    RiskLevel,
+    Urgency,
+)
+
+
+class Appointment(Record):
+    """An agreed time with a counsellor in a room."""
+
+    __tablename__ = "appointment"
+    __table_args__ = (
+        Index("ix_appointment_counsellor_starts", "counsellor_id", "starts_at"),
+        Index("ix_appointment_room_starts", "room_id", "starts_at"),
+        Index("ix_appointment_client_starts", "client_id", "starts_at"),
+    )
+
+    number: Mapped[str] = mapped_column(unique=True, info=ADMINISTRATIVE)
+    client_id: Mapped[str] = mapped_column(ForeignKey("person.id"), info=IDENTITY)
+    client_type: Mapped[ClientType] = mapped_column(word(ClientType), info=ADMINISTRATIVE)
+    counsellor_id: Mapped[str] = mapped_column(ForeignKey("person.id"), info=ADMINISTRATIVE)
+    room_id: Mapped[str | None] = mapped_column(ForeignKey("room.id"), info=ADMINISTRATIVE)
+    channel: Mapped[Channel] = mapped_column(word(Channel), info=ADMINISTRATIVE)
+    mode: Mapped[Mode] = mapped_column(word(Mode), info=ADMINISTRATIVE)
+    urgency: Mapped[Urgency] = mapped_column(word(Urgency), info=EVENT_FACT)
+    starts_at: Mapped[datetime] = mapped_column(Moment, info=ADMINISTRATIVE)
+    ends_at: Mapped[datetime] = mapped_column(Moment, info=ADMINISTRATIVE)
+    issue_brief: Mapped[str | None] = mapped_column(info=SESSION_TEXT)
+    state: Mapped[AppointmentState] = mapped_column(word(AppointmentState), info=ADMINISTRATIVE)
+    cancelled_by: Mapped[CancelledBy | None] = mapped_column(word(CancelledBy), info=ADMINISTRATIVE)
+    cancel_reason: Mapped[str | None] = mapped_column(info=SESSION_TEXT)
+
+
+class Consent(Record):
+    """A signed paper: what the client (or guardian) agreed to, and until when."""
+
+    __tablename__ = "consent"
+
+    client_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True, info=IDENTITY)
+    kind: Mapped[ConsentKind] = mapped_column(word(ConsentKind), info=ADMINISTRATIVE)
+    text_version: Mapped[str] = mapped_column(info=ADMINISTRATIVE)
+    signed_by: Mapped[str] = mapped_column(info=IDENTITY)
+    signer_relation: Mapped[str] = mapped_column(info=IDENTITY)
+    signed_at: Mapped[datetime | None] = mapped_column(Moment, info=ADMINISTRATIVE)
+    scope: Mapped[str | None] = mapped_column(info=SESSION_TEXT)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Moment, info=ADMINISTRATIVE)
+
+
+class CaseFile(Record):
+    """A counselling case (个案); `restricted` hides all but its existence from everyone but its counsellor."""
+
+    __tablename__ = "case_file"
+
+    code: Mapped[str] = mapped_column(unique=True, info=ADMINISTRATIVE)
+    client_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True, info=IDENTITY)
+    counsellor_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True, info=ADMINISTRATIVE)
+    opened_on: Mapped[date] = mapped_column(info=ADMINISTRATIVE)
+    status: Mapped[CaseStatus] = mapped_column(word(CaseStatus), info=ADMINISTRATIVE)
+    goals: Mapped[list[str]] = mapped_column(Json, info=SESSION_TEXT)
+    restricted: Mapped[bool] = mapped_column(info=ADMINISTRATIVE)
+
+
+class SessionRecord(Record):
+    """A note of one session: ordered sections by the linkId of its template. Signed, it never changes again."""
+
+    __tablename__ = "session_record"
+    __table_args__ = (
+        UniqueConstraint("case_id", "seq"),
+        Index("ix_session_record_client_held", "client_id", "held_on"),
+    )
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"), info=ADMINISTRATIVE)
+    client_id: Mapped[str] = mapped_column(ForeignKey("person.id"), info=IDENTITY)
+    counsellor_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True, info=ADMINISTRATIVE)
+    appointment_id: Mapped[str | None] = mapped_column(ForeignKey("appointment.id"), unique=True, info=ADMINISTRATIVE)
+    seq: Mapped[int] = mapped_column(info=ADMINISTRATIVE)
+    held_on: Mapped[date] = mapped_column(info=ADMINISTRATIVE)
+    starts_at: Mapped[datetime] = mapped_column(Moment, info=ADMINISTRATIVE)
+    ends_at: Mapped[datetime] = mapped_column(Moment, info=ADMINISTRATIVE)
+    mode: Mapped[Mode] = mapped_column(word(Mode), info=ADMINISTRATIVE)
+    place: Mapped[str | None] = mapped_column(info=ADMINISTRATIVE)
+    form_id: Mapped[str] = mapped_column(info=ADMINISTRATIVE)
+    form_hash: Mapped[str] = mapped_column(info=ADMINISTRATIVE)
+    sections: Mapped[dict[str, str]] = mapped_column(Json, info=SESSION_TEXT)
+    risk_level: Mapped[RiskLevel | None] = mapped_column(word(RiskLevel), info=SESSION_TEXT)
+    next_at: Mapped[datetime | None] = mapped_column(Moment, info=ADMINISTRATIVE)
+    signed_at: Mapped[datetime | None] = mapped_column(Moment, info=ADMINISTRATIVE)
+    signed_by: Mapped[str | None] = mapped_column(info=ADMINISTRATIVE)
+    content_hash: Mapped[str | None] = mapped_column(info=ADMINISTRATIVE)
+    """SHA-256 of the canonical JSON of what was signed."""
+
+
+class Amendment(Record):
+    """A correction set beside a signed or filed record; both stay visible (R-09)."""
+
+    __tablename__ = "amendment"
+    __table_args__ = (Index("ix_amendment_entity", "entity", "entity_id"),)
+
+    entity: Mapped[str] = mapped_column(info=ADMINISTRATIVE)
+    entity_id: Mapped[str] = mapped_column(info=ADMINISTRATIVE)
+    subject_person: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True, info=IDENTITY)
+    section: Mapped[str | None] = mapped_column(info=ADMINISTRATIVE)
+    text: Mapped[str] = mapped_column(info=SESSION_TEXT)
+    reason: Mapped[str] = mapped_column(info=SESSION_TEXT)

@@ -1,0 +1,65 @@
+"""Referrals and what comes back (SYS-32)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from counselroom.model.base import (
+    ADMINISTRATIVE,
+    CARE_POINT,
+    EVENT_FACT,
+    IDENTITY,
+    ILLNESS,
+    SESSION_TEXT,
+    Moment,
+    Record,
+    word,
+)
+from counselroom.rules.referral import ConsentAnswer, ReferralState, ReferralTarget, ReferralUrgency
+
+
+class Referral(Record):
+    """A student is sent to someone who can do more. Issued, its text never changes again; its state goes on."""
+
+    __tablename__ = "referral"
+
+    number: Mapped[str] = mapped_column(unique=True, info=ADMINISTRATIVE)
+    student_id: Mapped[str] = mapped_column(ForeignKey("student.id"), index=True, info=IDENTITY)
+    case_id: Mapped[str | None] = mapped_column(ForeignKey("case_file.id"), info=ADMINISTRATIVE)
+    counsellor_id: Mapped[str] = mapped_column(ForeignKey("person.id"), info=ADMINISTRATIVE)
+    to_kind: Mapped[ReferralTarget] = mapped_column(word(ReferralTarget), info=ADMINISTRATIVE)
+    to_name: Mapped[str] = mapped_column(info=ADMINISTRATIVE)
+    reason: Mapped[str] = mapped_column(info=EVENT_FACT)
+    summary: Mapped[str] = mapped_column(info=EVENT_FACT)
+    done_so_far: Mapped[str | None] = mapped_column(info=EVENT_FACT)
+    risk: Mapped[str | None] = mapped_column(info=EVENT_FACT)
+    urgency: Mapped[ReferralUrgency] = mapped_column(word(ReferralUrgency), info=EVENT_FACT)
+    accompanied_by: Mapped[str | None] = mapped_column(info=EVENT_FACT)
+    client_consent: Mapped[ConsentAnswer] = mapped_column(word(ConsentAnswer), info=EVENT_FACT)
+    guardian_consent: Mapped[ConsentAnswer] = mapped_column(word(ConsentAnswer), info=EVENT_FACT)
+    emergency_basis: Mapped[str | None] = mapped_column(info=EVENT_FACT)
+    supervisor_opinion: Mapped[str | None] = mapped_column(info=EVENT_FACT)
+    session_excerpt: Mapped[str | None] = mapped_column(info=SESSION_TEXT)
+    excerpt_approved_by: Mapped[str | None] = mapped_column(info=ADMINISTRATIVE)
+    state: Mapped[ReferralState] = mapped_column(word(ReferralState), info=ADMINISTRATIVE)
+    issued_at: Mapped[datetime | None] = mapped_column(Moment, info=ADMINISTRATIVE)
+    issued_by: Mapped[str | None] = mapped_column(info=ADMINISTRATIVE)
+    complete_by: Mapped[datetime | None] = mapped_column(Moment, info=ADMINISTRATIVE)
+    content_hash: Mapped[str | None] = mapped_column(info=ADMINISTRATIVE)
+
+
+class ReferralFeedback(Record):
+    """The reply slip of a referral."""
+
+    __tablename__ = "referral_feedback"
+
+    referral_id: Mapped[str] = mapped_column(ForeignKey("referral.id"), index=True, info=ADMINISTRATIVE)
+    received_on: Mapped[date] = mapped_column(info=ADMINISTRATIVE)
+    institution: Mapped[str] = mapped_column(info=ADMINISTRATIVE)
+    seen_on: Mapped[date | None] = mapped_column(info=ADMINISTRATIVE)
+    recommendation: Mapped[str] = mapped_column(info=ILLNESS)
+    may_attend_school: Mapped[str | None] = mapped_column(info=CARE_POINT)
+    next_visit_on: Mapped[date | None] = mapped_column(info=ADMINISTRATIVE)
