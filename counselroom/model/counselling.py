@@ -108,6 +108,8 @@ class SessionRecord(Record):
     form_hash: Mapped[str] = mapped_column(info=ADMINISTRATIVE)
     sections: Mapped[dict[str, str]] = mapped_column(Json, info=SESSION_TEXT)
     risk_level: Mapped[RiskLevel | None] = mapped_column(word(RiskLevel), info=SESSION_TEXT)
+    consent_exception: Mapped[str | None] = mapped_column(info=SESSION_TEXT)
+    """Why the session was held without a signed consent; allowed in a crisis only (SYS-07)."""
     next_at: Mapped[datetime | None] = mapped_column(Moment, info=ADMINISTRATIVE)
     signed_at: Mapped[datetime | None] = mapped_column(Moment, info=ADMINISTRATIVE)
     signed_by: Mapped[str | None] = mapped_column(info=ADMINISTRATIVE)
