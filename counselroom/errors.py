@@ -27,5 +27,5 @@ class UserError(Exception):
         return "".join(part for part in (self.happened, self.safe, self.next_step) if part)
 
 
-class Bug(Exception):  # noqa: N818 - the domain word; it is not a kind of user error
+class Bug(Exception):
     """A broken promise of our own code. Holds no user data."""

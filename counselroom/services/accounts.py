@@ -1,0 +1,209 @@
+"""Accounts and their roles; who an unlocked vault belongs to (SYS-02)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from counselroom.errors import UserError
+from counselroom.i18n import _
+from counselroom.model.people import AccessGrant, Account, Person
+from counselroom.rules.access import KEYLESS_ROLES, Action, Actor, Role, Subject
+from counselroom.rules.people import Gender, PersonKind
+from counselroom.rules.secrecy import Secrecy
+from counselroom.services import access
+from counselroom.services.changes import Done
+from counselroom.services.desk import Desk
+
+
+@dataclass(frozen=True)
+class AccountView:
+    """An account as the settings show it."""
+
+    id: str
+    person_id: str
+    name: str
+    roles: frozenset[Role]
+    has_key: bool
+    closed: bool
+
+
+FOUNDER = Actor("founder", "founder", frozenset({Role.CENTER_DIRECTOR}))
+"""Acts while a new vault has no account yet; `found_room` is the only thing it does."""
+
+
+def found_room(desk: Desk, name: str, slot_id: str, roles: frozenset[Role]) -> Actor:
+    """Create the first account of a new vault and return its actor.
+
+    Raises:
+        UserError: the vault has an account already.
+    """
+    with desk.change() as work:
+        access.allow(FOUNDER, Action.MANAGE_ACCOUNTS, Subject("account"), work)
+        if work.session.scalar(select(Account.id)) is not None:
+            raise UserError(_("This vault has its first account already."), _("Nothing was changed."))
+        person = Person(
+            **work.common(FOUNDER, Secrecy.S1, work.now.date()),
+            kind=PersonKind.STAFF,
+            name=name.strip(),
+            gender=Gender.UNKNOWN,
+        )
+        work.session.add(person)
+        work.session.flush()
+        account = Account(
+            **work.common(FOUNDER, Secrecy.S1, work.now.date()),
+            person_id=person.id,
+            slot_id=slot_id,
+            roles=sorted(roles),
+        )
+        work.session.add(account)
+        return Actor(account.id, person.id, roles)
+
+
+def actor_at_the_desk(desk: Desk) -> Actor:
+    """Return who unlocked the vault: the account of the slot, or for a recovery sheet the first director's account.
+
+    Raises:
+        UserError: the slot belongs to no open account.
+    """
+    with desk.vault.reading() as session:
+        accounts = session.scalars(
+            select(Account).where(Account.closed_at.is_(None)).order_by(Account.created_at, Account.id)
+        ).all()
+    for account in accounts:
+        if account.slot_id == desk.vault.slot.slot_id:
+            return Actor(account.id, account.person_id, account.role_set())
+    if desk.vault.slot.kind.is_sheet:
+        for account in accounts:
+            if Role.CENTER_DIRECTOR in account.role_set():
+                return Actor(account.id, account.person_id, account.role_set())
+    raise UserError(
+        _("This passphrase belongs to no account of the vault any more."),
+        _("The vault is intact."),
+        _("Ask the director to set up your account again."),
+    )
+
+
+def add_account(actor: Actor, desk: Desk, name: str, roles: frozenset[Role], slot_id: str | None) -> Done[AccountView]:
+    """Add an account for a member of staff.
+
+    Raises:
+        UserError: no role; a key for a role that gets none (`sys_admin`, `crisis_head`); or no key for one that does.
+    """
+    if not roles:
+        raise UserError(_("An account needs at least one role."), _("Nothing was changed."))
+    keyless = roles <= KEYLESS_ROLES
+    if keyless and slot_id is not None:
+        raise UserError(_("This role works on paper and gets no key to the vault."), _("Nothing was changed."))
+    if not keyless and slot_id is None:
+        raise UserError(_("This role needs a passphrase of its own."), _("Nothing was changed."))
+    with desk.change() as work:
+        access.allow(actor, Action.MANAGE_ACCOUNTS, Subject("account"), work)
+        person = Person(
+            **work.common(actor, Secrecy.S1, work.now.date()),
+            kind=PersonKind.STAFF,
+            name=name.strip(),
+            gender=Gender.UNKNOWN,
+        )
+        work.session.add(person)
+        work.session.flush()
+        account = Account(
+            **work.common(actor, Secrecy.S1, work.now.date()),
+            person_id=person.id,
+            slot_id=slot_id,
+            roles=sorted(roles),
+        )
+        work.session.add(account)
+        work.changed("account", account.id)
+        return Done(_view(account, person.name), work.changes())
+
+
+def set_roles(actor: Actor, desk: Desk, account_id: str, roles: frozenset[Role]) -> Done[AccountView]:
+    """Change the roles of an account; the last director cannot step down.
+
+    Raises:
+        UserError: the account is unknown or closed, no role is left, or no director would be left.
+    """
+    with desk.change() as work:
+        access.allow(actor, Action.MANAGE_ACCOUNTS, Subject("account", account_id), work)
+        account = work.session.get(Account, account_id)
+        if account is None or account.closed_at is not None or not roles:
+            raise UserError(_("This account cannot have these roles."), _("Nothing was changed."))
+        account.roles = sorted(roles)
+        work.touch(account, actor)
+        _keep_a_director(work.session.scalars(select(Account).where(Account.closed_at.is_(None))).all())
+        person = work.session.get_one(Person, account.person_id)
+        return Done(_view(account, person.name), work.changes())
+
+
+def close_account(actor: Actor, desk: Desk, account_id: str) -> Done[AccountView]:
+    """Close an account; its rows keep their owner. The key slot is removed by the caller (`Vault.remove_slot`).
+
+    Raises:
+        UserError: it is unknown or closed already, or no director would be left.
+    """
+    with desk.change() as work:
+        access.allow(actor, Action.MANAGE_ACCOUNTS, Subject("account", account_id), work)
+        account = work.session.get(Account, account_id)
+        if account is None or account.closed_at is not None:
+            raise UserError(_("This account is closed already."), _("Nothing was changed."))
+        account.closed_at, account.slot_id = work.now, None
+        work.touch(account, actor)
+        work.session.flush()
+        _keep_a_director(work.session.scalars(select(Account).where(Account.closed_at.is_(None))).all())
+        person = work.session.get_one(Person, account.person_id)
+        return Done(_view(account, person.name), work.changes())
+
+
+def _keep_a_director(accounts: Iterable[Account]) -> None:
+    if not any(Role.CENTER_DIRECTOR in account.role_set() for account in accounts):
+        raise UserError(_("The room would be left without a director."), _("Nothing was changed."))
+
+
+def list_accounts(actor: Actor, desk: Desk) -> tuple[AccountView, ...]:
+    """Return all accounts, the oldest first."""
+    with desk.look() as work:
+        access.allow(actor, Action.READ, Subject("account"), work)
+        rows = work.session.execute(
+            select(Account, Person.name).join(Person, Person.id == Account.person_id).order_by(Account.created_at)
+        )
+        return tuple(_view(account, name) for account, name in rows)
+
+
+def grant_access(actor: Actor, desk: Desk, account_id: str, entity: str, entity_id: str, minutes: int) -> Done[None]:
+    """Let an account read one record of another for some minutes; the actor's reason is kept.
+
+    Raises:
+        AccessDenied: the actor is not the director or stated no reason.
+    """
+    with desk.change() as work:
+        access.allow(actor, Action.GRANT, Subject(entity, entity_id), work)
+        work.audit(actor, "grant", entity, entity_id)
+        work.session.add(
+            AccessGrant(
+                id=work.new_id(),
+                account_id=account_id,
+                entity=entity,
+                entity_id=entity_id,
+                reason=actor.reason,
+                granted_by=actor.account_id,
+                granted_at=work.now,
+                expires_at=work.now + timedelta(minutes=minutes),
+            )
+        )
+        work.changed("access_grant", entity_id)
+        return Done(None, work.changes())
+
+
+def _view(account: Account, name: str) -> AccountView:
+    return AccountView(
+        account.id,
+        account.person_id,
+        name,
+        account.role_set(),
+        account.slot_id is not None,
+        account.closed_at is not None,
+    )

@@ -1,0 +1,271 @@
+"""Referrals: draft, issue (R-13), and what comes back (SYS-32)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from counselroom.errors import UserError
+from counselroom.i18n import _
+from counselroom.model.crisis import Referral, ReferralFeedback
+from counselroom.rules import referral as rules
+from counselroom.rules.access import Action, Actor, Role, Subject
+from counselroom.rules.numbering import Series
+from counselroom.rules.referral import ConsentAnswer, IssueObstacle, ReferralState, ReferralTarget, ReferralUrgency
+from counselroom.rules.secrecy import Secrecy
+from counselroom.rules.session import content_hash
+from counselroom.services import access, numbers, parameters
+from counselroom.services.changes import Done
+from counselroom.services.desk import Desk, Work
+
+
+class NotReadyToIssue(UserError):
+    """A referral may not be issued yet.
+
+    Attributes:
+        obstacles: what is missing.
+    """
+
+    def __init__(self, obstacles: tuple[IssueObstacle, ...]) -> None:
+        self.obstacles = obstacles
+        words = {
+            IssueObstacle.NO_SUPERVISOR_OPINION: _("the supervisor's opinion"),
+            IssueObstacle.NO_GUARDIAN_CONSENT: _("the guardian's consent"),
+            IssueObstacle.NO_EMERGENCY_BASIS: _("the reason for the emergency"),
+        }
+        super().__init__(
+            _("The referral cannot be issued yet. Missing: {what}.").format(
+                what=_("、").join(words[item] for item in obstacles)
+            ),
+            _("The draft is saved."),
+        )
+
+
+@dataclass(frozen=True)
+class ReferralData:
+    """What is written on a referral."""
+
+    student_id: str
+    to_kind: ReferralTarget
+    to_name: str
+    reason: str
+    summary: str
+    done_so_far: str | None = None
+    risk: str | None = None
+    urgency: ReferralUrgency = ReferralUrgency.NORMAL
+    accompanied_by: str | None = None
+    client_consent: ConsentAnswer = ConsentAnswer.PENDING
+    guardian_consent: ConsentAnswer = ConsentAnswer.PENDING
+    emergency_basis: str | None = None
+    supervisor_opinion: str | None = None
+    session_excerpt: str | None = None
+    case_id: str | None = None
+
+
+@dataclass(frozen=True)
+class ReferralView:
+    """A referral; `complete_by` is set while an emergency still has to be completed."""
+
+    id: str
+    number: str
+    data: ReferralData
+    state: ReferralState
+    issued_at: datetime | None
+    complete_by: datetime | None
+    excerpt_approved: bool
+
+
+@dataclass(frozen=True)
+class FeedbackData:
+    """The reply slip as it came back."""
+
+    received_on: date
+    institution: str
+    recommendation: str
+    seen_on: date | None = None
+    may_attend_school: str | None = None
+    next_visit_on: date | None = None
+
+
+_COLUMNS = tuple(item.name for item in fields(ReferralData))
+
+
+def draft_referral(actor: Actor, desk: Desk, data: ReferralData) -> Done[ReferralView]:
+    """Write a referral; nothing leaves the room before it is issued.
+
+    Raises:
+        UserError: recipient, reason or summary is empty.
+    """
+    _check(data)
+    with desk.change() as work:
+        row_id = work.new_id()
+        access.allow(actor, Action.WRITE, Subject("referral", row_id, Secrecy.S3, actor.person_id), work)
+        row = Referral(
+            **work.common(actor, Secrecy.S3, work.now.date(), row_id=row_id),
+            number=numbers.next_code(work, Series.REFERRAL, work.now.year),
+            counsellor_id=actor.person_id,
+            state=ReferralState.ASSESSED,
+        )
+        _fill(row, data)
+        work.session.add(row)
+        work.touch(row, actor)
+        work.session.flush()
+        return Done(_view(row), work.changes())
+
+
+def edit_referral(actor: Actor, desk: Desk, referral_id: str, data: ReferralData) -> Done[ReferralView]:
+    """Change a referral that is not issued yet; a changed excerpt needs the director's approval anew.
+
+    Raises:
+        UserError: it is issued, or recipient, reason or summary is empty.
+    """
+    _check(data)
+    with desk.change() as work:
+        row = load_referral(work, referral_id)
+        access.allow(actor, Action.WRITE, subject_of(row), work)
+        _refuse_issued(row)
+        if data.session_excerpt != row.session_excerpt:
+            row.excerpt_approved_by = None
+        _fill(row, data)
+        work.touch(row, actor)
+        return Done(_view(row), work.changes())
+
+
+def approve_excerpt(actor: Actor, desk: Desk, referral_id: str) -> Done[ReferralView]:
+    """Let the excerpt of the session record go out with the referral; only the director may.
+
+    Raises:
+        AccessDenied: the actor is not the director, or stated no reason for another counsellor's record.
+        UserError: there is no excerpt, or the referral is issued.
+    """
+    with desk.change() as work:
+        row = load_referral(work, referral_id)
+        access.allow(actor, Action.READ, subject_of(row), work)
+        if Role.CENTER_DIRECTOR not in actor.roles:
+            raise UserError(_("Only the director may let an excerpt go out."), _("Nothing was changed."))
+        _refuse_issued(row)
+        if not row.session_excerpt:
+            raise UserError(_("This referral has no excerpt."), _("Nothing was changed."))
+        row.excerpt_approved_by = actor.account_id
+        work.audit(actor, "approve_excerpt", "referral", row.id)
+        work.touch(row, actor)
+        return Done(_view(row), work.changes())
+
+
+def issue_referral(actor: Actor, desk: Desk, referral_id: str) -> Done[ReferralView]:
+    """Issue a referral: its text is locked (R-13).
+
+    Raises:
+        NotReadyToIssue: supervisor's opinion, guardian's consent or the basis of the emergency is missing.
+        UserError: it is issued already.
+    """
+    with desk.change() as work:
+        row = load_referral(work, referral_id)
+        _refuse_issued(row)
+        digest = content_hash({name: getattr(row, name) for name in _COLUMNS})
+        access.allow(actor, Action.SIGN, subject_of(row), work, digest=digest)
+        decision = rules.may_issue(
+            row.urgency,
+            supervisor_opinion=row.supervisor_opinion,
+            guardian_consent=row.guardian_consent,
+            emergency_basis=row.emergency_basis,
+            issued_at=work.now,
+            completion_days=parameters.number(work, "referral_completion_days"),
+        )
+        if decision.obstacles:
+            raise NotReadyToIssue(decision.obstacles)
+        row.state = ReferralState.ISSUED
+        row.issued_at, row.issued_by, row.content_hash = work.now, actor.account_id, digest
+        row.complete_by = decision.complete_by
+        work.touch(row, actor)
+        work.session.flush()
+        return Done(_view(row), work.changes())
+
+
+def record_feedback(actor: Actor, desk: Desk, referral_id: str, data: FeedbackData) -> Done[ReferralView]:
+    """Type in the reply slip of an issued referral.
+
+    Raises:
+        UserError: the referral is not out, or institution or recommendation is empty.
+    """
+    if not data.institution.strip() or not data.recommendation.strip():
+        raise UserError(_("A reply needs its institution and its recommendation."), _("Nothing was changed."))
+    with desk.change() as work:
+        row = load_referral(work, referral_id)
+        access.allow(actor, Action.WRITE, subject_of(row), work)
+        if not rules.may_become(row.state, ReferralState.FEEDBACK_RECEIVED):
+            raise UserError(_("No reply is expected for this referral."), _("Nothing was changed."))
+        work.session.add(
+            ReferralFeedback(
+                **work.common(actor, Secrecy.S3, data.received_on),
+                referral_id=row.id,
+                received_on=data.received_on,
+                institution=data.institution.strip(),
+                seen_on=data.seen_on,
+                recommendation=data.recommendation.strip(),
+                may_attend_school=data.may_attend_school,
+                next_visit_on=data.next_visit_on,
+            )
+        )
+        row.state = ReferralState.FEEDBACK_RECEIVED
+        work.touch(row, actor)
+        return Done(_view(row), work.changes())
+
+
+def referral(actor: Actor, desk: Desk, referral_id: str) -> ReferralView:
+    """Return a referral; reading it leaves an audit row."""
+    with desk.look() as work:
+        row = load_referral(work, referral_id)
+        access.allow(actor, Action.READ, subject_of(row), work)
+        return _view(row)
+
+
+def list_referrals(actor: Actor, desk: Desk, student_id: str) -> tuple[tuple[str, str, ReferralState], ...]:
+    """Return (id, number, state) of a student's referrals, the newest first; not what they say."""
+    with desk.look() as work:
+        access.allow(actor, Action.READ, Subject("referral", secrecy=Secrecy.S2), work)
+        rows = work.session.execute(
+            select(Referral.id, Referral.number, Referral.state)
+            .where(Referral.student_id == student_id, Referral.voided_at.is_(None))
+            .order_by(Referral.created_at.desc())
+        )
+        return tuple((row_id, number, state) for row_id, number, state in rows)
+
+
+def load_referral(work: Work, referral_id: str) -> Referral:
+    """Return the row of a referral within a piece of work. Raises UserError when there is none."""
+    row = work.session.get(Referral, referral_id)
+    if row is None or row.voided_at is not None:
+        raise UserError(_("There is no such referral."), _("Nothing was changed."))
+    return row
+
+
+def subject_of(row: Referral) -> Subject:
+    """Return a referral as the access rules see it."""
+    return Subject("referral", row.id, Secrecy.S3, row.counsellor_id, case_id=row.case_id)
+
+
+def _check(data: ReferralData) -> None:
+    if not (data.to_name.strip() and data.reason.strip() and data.summary.strip()):
+        raise UserError(_("A referral needs a recipient, a reason and a summary."), _("Nothing was changed."))
+
+
+def _refuse_issued(row: Referral) -> None:
+    if row.issued_at is not None:
+        raise UserError(
+            _("This referral is issued and can no longer be edited."), _("The issued referral is unchanged.")
+        )
+
+
+def _fill(row: Referral, data: ReferralData) -> None:
+    for name in _COLUMNS:
+        setattr(row, name, getattr(data, name))
+
+
+def _view(row: Referral) -> ReferralView:
+    data = ReferralData(**{name: getattr(row, name) for name in _COLUMNS})
+    return ReferralView(
+        row.id, row.number, data, row.state, row.issued_at, row.complete_by, row.excerpt_approved_by is not None
+    )
