@@ -323,14 +323,14 @@ def _index(work: Work, row: SessionRecord, case: CaseFile) -> None:
     """Make the signed text and its amendments findable; drafts are not."""
     search_index.index(
         work.session,
-        search_index.Entry(
+        search_index.IndexEntry(
             entity="session_record",
             entity_id=row.id,
             subject_person=row.client_id,
             owner=row.counsellor_id,
             secrecy=Secrecy.S3,
             restricted=case.restricted,
-            occurred_on=row.held_on.isoformat(),
+            occurred_on=row.held_on,
             title=f"{case.code} #{row.seq}",
         ),
         (*row.sections.values(), *(amendment.text for amendment in _amendments(work, row.id))),

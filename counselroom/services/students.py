@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from counselroom.errors import UserError
 from counselroom.i18n import _
 from counselroom.model.people import Guardian, Person, SpecialGroupMember, Student
+from counselroom.model.safekeeping import SearchName
 from counselroom.model.school import OrgUnit
 from counselroom.rules.access import Action, Actor, Subject
 from counselroom.rules.people import Gender, PersonKind, Relation, SpecialGroup, StudentStatus
@@ -184,12 +185,11 @@ def find_people(actor: Actor, desk: Desk, query: str, limit: int = 50) -> tuple[
     """Return students whose name, pinyin, initials or number begins with `query` (zxm finds 张晓明)."""
     with desk.look() as work:
         access.allow(actor, Action.READ, Subject("student"), work)
-        found = []
-        for person_id in search_index.find_people(work.session, query, limit):
-            row = work.session.get(Student, person_id)
-            if row is not None and row.voided_at is None:
-                found.append(_view(work, work.session.get_one(Person, person_id), row))
-        return tuple(found)
+        students = SearchName.person_id.in_(select(Student.id).where(Student.voided_at.is_(None)))
+        return tuple(
+            _view(work, *_load(work, person_id))
+            for person_id in search_index.find_people(work.session, query, students, limit)
+        )
 
 
 def add_guardian(
@@ -330,7 +330,9 @@ def _fill(work: Work, actor: Actor, person: Person, student: Student, data: Stud
     student.ethnicity, student.political_status = data.ethnicity, data.political_status
     work.touch(person, actor)
     work.touch(student, actor)
-    search_index.index_person(work.session, person.id, person.name, (data.student_no,) if data.student_no else ())
+    codes = {"student_no": data.student_no} if data.student_no else {}
+    work.session.flush()
+    search_index.index_person(work.session, person.id, person.name, codes)
 
 
 def _load(work: Work, student_id: str) -> tuple[Person, Student]:

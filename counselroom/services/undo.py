@@ -1,0 +1,33 @@
+"""Takes a change back: a new, audited change through the same service (an `Undo` names it)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from counselroom.rules.access import Actor
+from counselroom.services import appointments, cases, parameters, school, students
+from counselroom.services.changes import Done, Undo
+from counselroom.services.desk import Desk
+
+_SERVICES: dict[str, Callable[..., Done[Any]]] = {
+    "cancel_appointment": appointments.cancel_appointment,
+    "move_appointment": appointments.move_appointment,
+    "set_appointment_state": appointments.set_appointment_state,
+    "restrict_case": cases.restrict_case,
+    "set_parameter": parameters.set_parameter,
+    "set_school_profile": school.set_school_profile,
+    "edit_student": students.edit_student,
+    "set_status": students.set_status,
+    "order_guardians": students.order_guardians,
+    "set_special_groups": students.set_special_groups,
+}
+
+
+def take_back(actor: Actor, desk: Desk, undo: Undo) -> Done[Any]:
+    """Take a change back. The service asks for access itself.
+
+    Raises:
+        UserError: what was changed has moved on since, or something stands in the way now.
+    """
+    return _SERVICES[undo.service](actor, desk, **undo.args)
