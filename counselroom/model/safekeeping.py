@@ -38,7 +38,10 @@ class AuditRow(Base):
     digest: Mapped[str] = mapped_column(info=ADMINISTRATIVE)
     generation: Mapped[int] = mapped_column(info=ADMINISTRATIVE)
     epoch: Mapped[int] = mapped_column(info=ADMINISTRATIVE)
-    deed_id: Mapped[str | None] = mapped_column(info=ADMINISTRATIVE)
+    deed_id: Mapped[str | None] = mapped_column(
+        ForeignKey("deed.id", deferrable=True, initially="DEFERRED"), info=ADMINISTRATIVE
+    )
+    """Deferred: the row of a deed is written before the deed, and neither can be committed without the other."""
     prev_hash: Mapped[bytes] = mapped_column(LargeBinary, info=ADMINISTRATIVE)
     hash: Mapped[bytes] = mapped_column(LargeBinary, info=ADMINISTRATIVE)
 

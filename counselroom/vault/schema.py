@@ -1,0 +1,62 @@
+"""The schema of a vault: tables, full-text index, triggers, version.
+
+A new vault gets the newest schema at once; an older one is brought here by `counselroom.vault.migrations`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import sqlcipher3.dbapi2
+from sqlalchemy import Connection
+
+from counselroom.model import Base
+from counselroom.vault.protection import TRIGGERS_FILE
+from counselroom.vault.search_index import CREATE_SEARCH_TEXT
+
+SCHEMA_VERSION: Final = "0001"
+"""The newest version: the revision of the last migration."""
+SAFETY_COPIES: Final = "records.before-*.db"
+"""Names of the encrypted copies made in the vault's folder before a migration."""
+CREATE_VERSION_TABLE: Final = "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"
+
+
+def create_schema(connection: Connection) -> None:
+    """Create everything in an empty database, in the caller's transaction."""
+    Base.metadata.create_all(connection)
+    connection.exec_driver_sql(CREATE_SEARCH_TEXT)
+    connection.exec_driver_sql(CREATE_VERSION_TABLE)
+    connection.exec_driver_sql("INSERT INTO alembic_version (version_num) VALUES (?)", (SCHEMA_VERSION,))
+    create_triggers(connection)
+
+
+def trigger_statements() -> list[str]:
+    """Return the statements of `triggers.sql`, one for each trigger."""
+    statements = []
+    pending = ""
+    for line in TRIGGERS_FILE.read_text(encoding="utf-8").splitlines():
+        if pending or not (line.startswith("--") or not line):
+            pending += line + "\n"
+        if pending and sqlcipher3.dbapi2.complete_statement(pending):
+            statements.append(pending)
+            pending = ""
+    return statements
+
+
+def create_triggers(connection: Connection) -> None:
+    """Create the triggers of all protected tables that exist already, in the caller's transaction.
+
+    In the middle of a chain of migrations a table of a later version is still missing.
+    """
+    tables = set(connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars())
+    for statement in trigger_statements():
+        table = statement.partition(" ON ")[2].split(maxsplit=1)[0]
+        if table in tables:
+            connection.exec_driver_sql(statement)
+
+
+def drop_triggers(connection: Connection) -> None:
+    """Drop every trigger, in the caller's transaction."""
+    found = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars()
+    for name in list(found):
+        connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
