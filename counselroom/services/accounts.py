@@ -182,7 +182,6 @@ def grant_access(actor: Actor, desk: Desk, account_id: str, entity: str, entity_
     """
     with desk.change() as work:
         access.allow(actor, Action.GRANT, Subject(entity, entity_id), work)
-        work.audit(actor, "grant", entity, entity_id)
         work.session.add(
             AccessGrant(
                 id=work.new_id(),

@@ -18,6 +18,7 @@ from counselroom.model.counselling import Appointment, CaseFile, SessionRecord
 from counselroom.model.crisis import Referral
 from counselroom.model.people import Account, Person, Student
 from counselroom.model.school import OrgUnit, Room, School
+from counselroom.printing.definitions import Audience
 from counselroom.printing.form_values import FormValue
 from counselroom.rules.access import Subject
 from counselroom.rules.secrecy import Secrecy
@@ -39,17 +40,21 @@ class FormSubject:
         access: the record as the access rules see it.
         person_id: whom it is about.
         number: the record's own number, printed in the head of the form.
-        term: the term it belongs to.
+        academic_year: the academic year it belongs to, such as `2026-2027`.
+        term: the name of its term, such as `第一学期`, or None.
         values: the answer to every path of this kind of record.
         director_agreed: whether the director let the optional session text go out.
+        not_ready_for: readers who cannot have it yet, such as the hospital before a referral is issued (R-13).
     """
 
     access: Subject
     person_id: str
     number: str
+    academic_year: str | None
     term: str | None
     values: Mapping[str, FormValue]
     director_agreed: bool = False
+    not_ready_for: frozenset[Audience] = frozenset()
 
 
 def load_subject(work: Work, kind: str, entity_id: str) -> FormSubject:
@@ -112,6 +117,14 @@ def _student(work: Work, person_id: str) -> Values:
     return values
 
 
+def _term(key: str | None) -> str | None:
+    """Return how a form names the term with this key (`2026-2027-1`)."""
+    if key is None:
+        return None
+    number = key.rsplit("-", 1)[-1]
+    return f"第{dict(enumerate('一二三四', start=1)).get(int(number), number)}学期"
+
+
 def _clock(moment: datetime) -> str:
     return f"{moment:%H:%M}"
 
@@ -137,7 +150,7 @@ def _appointment(work: Work, entity_id: str) -> FormSubject:
         "appointment.mode": row.mode.value,
     }
     access = Subject("appointment", row.id, Secrecy.S2, row.counsellor_id)
-    return FormSubject(access, row.client_id, row.number, row.term, values)
+    return FormSubject(access, row.client_id, row.number, row.academic_year, _term(row.term), values)
 
 
 def _session(work: Work, entity_id: str) -> FormSubject:
@@ -164,7 +177,7 @@ def _session(work: Work, entity_id: str) -> FormSubject:
     access = Subject(
         "session_record", row.id, Secrecy.S3, row.counsellor_id, restricted=case.restricted, case_id=case.id
     )
-    return FormSubject(access, row.client_id, f"{case.code}-{row.seq:02d}", row.term, values)
+    return FormSubject(access, row.client_id, f"{case.code}-{row.seq:02d}", row.academic_year, _term(row.term), values)
 
 
 def _card(work: Work, entity_id: str) -> FormSubject:
@@ -185,7 +198,7 @@ def _card(work: Work, entity_id: str) -> FormSubject:
         **{f"card.{name}": getattr(row, name) for name in _CARD_TEXTS},
     }
     access = Subject("archive_card", row.id, Secrecy.S3, filed=row.filed_at is not None)
-    return FormSubject(access, row.student_id, archive.archive_no, row.term, values)
+    return FormSubject(access, row.student_id, archive.archive_no, row.academic_year, _term(row.term), values)
 
 
 _CARD_TEXTS = (
@@ -234,7 +247,14 @@ def _referral(work: Work, entity_id: str) -> FormSubject:
         "referral.session_excerpt": row.session_excerpt,
     }
     return FormSubject(
-        referral_subject(row), row.student_id, row.number, row.term, values, row.excerpt_approved_by is not None
+        referral_subject(row),
+        row.student_id,
+        row.number,
+        row.academic_year,
+        _term(row.term),
+        values,
+        row.excerpt_approved_by is not None,
+        frozenset() if row.issued_at is not None else frozenset({Audience.HOSPITAL}),
     )
 
 

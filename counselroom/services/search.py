@@ -53,8 +53,10 @@ def search_text(actor: Actor, desk: Desk, query: str, limit: int = 50) -> Hits:
 def _may_see(actor: Actor, work: Work) -> ColumnElement[bool]:
     """Return the rules of `rules.access.decide` for reading, as a condition on the entries of the index."""
     allowed: list[ColumnElement[bool]] = [SearchEntry.secrecy != Secrecy.S3]
+    open_to_room = SearchEntry.restricted.is_(False)
     if Role.COUNSELLOR in actor.roles:
-        allowed.append(or_(SearchEntry.owner.is_(None), SearchEntry.owner == actor.person_id))
+        nobodys = and_(SearchEntry.owner.is_(None), open_to_room)
+        allowed.append(or_(nobodys, SearchEntry.owner == actor.person_id))
     granted = [grant for grant in access.grants_of(actor, work) if work.now < grant.expires_at]
     if granted:
         cases = [grant.entity_id for grant in granted if grant.entity == "case_file"]
@@ -63,7 +65,6 @@ def _may_see(actor: Actor, work: Work) -> ColumnElement[bool]:
         allowed += [
             and_(SearchEntry.entity == grant.entity, SearchEntry.entity_id == grant.entity_id) for grant in granted
         ]
-    open_to_room = SearchEntry.restricted.is_(False)
     if Role.ARCHIVE_MANAGER in actor.roles:
         filed = select(ArchiveItem.entity_id).where(
             ArchiveItem.entity == SearchEntry.entity, ArchiveItem.filed_at.is_not(None)

@@ -1,0 +1,1 @@
+"""The demonstration: a counsellor's whole day on an invented school, each step checked."""
