@@ -57,20 +57,26 @@ _SETTINGS: Final = (
     "busy_timeout = 5000",
 )
 
-_DENIED: Final = frozenset(
-    getattr(dbapi2, f"SQLITE_{name}")
-    for name in (
-        "ALTER_TABLE ATTACH DETACH REINDEX "
-        "CREATE_INDEX CREATE_TABLE CREATE_TRIGGER CREATE_VIEW CREATE_VTABLE "
-        "CREATE_TEMP_INDEX CREATE_TEMP_TABLE CREATE_TEMP_TRIGGER CREATE_TEMP_VIEW "
-        "DROP_INDEX DROP_TABLE DROP_TRIGGER DROP_VIEW DROP_VTABLE "
-        "DROP_TEMP_INDEX DROP_TEMP_TABLE DROP_TEMP_TRIGGER DROP_TEMP_VIEW"
-    ).split()
-)
+_SCHEMA_CHANGES: Final = ("SQLITE_ALTER_", "SQLITE_ATTACH", "SQLITE_CREATE_", "SQLITE_DETACH", "SQLITE_DROP_")
+_DENIED: Final = frozenset(code for name, code in vars(dbapi2).items() if name.startswith(_SCHEMA_CHANGES))
 _ADJUSTABLE: Final = frozenset(
-    "query_only defer_foreign_keys wal_checkpoint integrity_check quick_check foreign_key_check "
-    "table_info table_xinfo table_list index_list index_info index_xinfo foreign_key_list".split()
+    {
+        "query_only",
+        "defer_foreign_keys",
+        "wal_checkpoint",
+        "integrity_check",
+        "quick_check",
+        "foreign_key_check",
+        "foreign_key_list",
+        "table_info",
+        "table_xinfo",
+        "table_list",
+        "index_list",
+        "index_info",
+        "index_xinfo",
+    }
 )
+"""Pragmas that may be given an argument on a guarded connection."""
 
 Mode = Literal["rw", "ro", "immutable"]
 
@@ -115,9 +121,14 @@ class EngineUnfit(UserError):
     """The installed SQLCipher is too old or works with other settings than the vault's."""
 
 
+def beside(path: Path, suffix: str) -> Path:
+    """Return the file that SQLite keeps beside the database `path`: `WAL_SUFFIX` or `SHM_SUFFIX`."""
+    return path.with_name(path.name + suffix)
+
+
 def wal_holds_data(path: Path) -> bool:
     """Return whether a write-ahead log with content lies beside the database `path`."""
-    wal = path.with_name(path.name + WAL_SUFFIX)
+    wal = beside(path, WAL_SUFFIX)
     return wal.exists() and wal.stat().st_size > 0
 
 
@@ -156,7 +167,7 @@ def open_database(
         _settle(connection)
     except dbapi2.OperationalError:
         connection.close()
-        raise _inaccessible() from None
+        raise inaccessible() from None
     except BaseException:
         connection.close()
         raise
@@ -244,7 +255,7 @@ def _look_at(path: Path) -> None:
             _("Please check whether the folder was moved; otherwise restore a backup."),
         ) from None
     except OSError:
-        raise _inaccessible() from None
+        raise inaccessible() from None
     if size == 0:
         raise DatabaseEmpty(
             _("The vault's database is empty."), _("It was left untouched."), _("Please restore the newest backup.")
@@ -270,7 +281,7 @@ def _connect(path: Path, options: str) -> dbapi2.Connection:
             cached_statements=512,
         )
     except dbapi2.OperationalError:
-        raise _inaccessible() from None
+        raise inaccessible() from None
 
 
 def _key(connection: dbapi2.Connection, key: str) -> None:
@@ -299,11 +310,7 @@ def _unlock(connection: dbapi2.Connection, path: Path, key: str) -> None:
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (pages,) = connection.execute("PRAGMA page_count").fetchone()
     if application != APPLICATION_ID:
-        raise DatabaseForeign(
-            _("This file is not the database of a counselling room."),
-            _("It was left untouched."),
-            _("Please check the folder."),
-        )
+        raise foreign()
     if not wal_holds_data(path) and pages * PAGE > path.stat().st_size:
         raise _truncated()
 
@@ -328,7 +335,17 @@ def _truncated() -> DatabaseTruncated:
     )
 
 
-def _inaccessible() -> DatabaseInaccessible:
+def foreign() -> DatabaseForeign:
+    """Return the error for a database that is not this vault's."""
+    return DatabaseForeign(
+        _("This file is not the database of a counselling room."),
+        _("It was left untouched."),
+        _("Please check the folder."),
+    )
+
+
+def inaccessible() -> DatabaseInaccessible:
+    """Return the error for a disk or folder that refuses to be read or written."""
     return DatabaseInaccessible(
         _("The vault's database can't be read or written: the disk fails, or access is denied."),
         _("Nothing was changed."),

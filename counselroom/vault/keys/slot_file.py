@@ -18,7 +18,7 @@ from counselroom.i18n import _
 from counselroom.vault.keys.argon import KdfRefused
 from counselroom.vault.keys.durable import write_durably
 from counselroom.vault.keys.root import RootKey
-from counselroom.vault.keys.slots import LOGINS, SHEETS, WRAPPED_SIZE, Json, Slot, SlotUnreadable, fields_of, hex_bytes
+from counselroom.vault.keys.slots import WRAPPED_SIZE, Json, Slot, SlotUnreadable, fields_of, hex_bytes
 
 FORMAT = 1
 """Version of the slot file this program writes."""
@@ -210,11 +210,11 @@ class SlotFile:
 
     def logins(self) -> tuple[str, ...]:
         """Return the login names for the unlock page, in the order of the file."""
-        return tuple(slot.login for slot in self.slots if slot.kind in LOGINS)
+        return tuple(slot.login for slot in self.slots if not slot.kind.is_sheet)
 
     def sheets(self) -> tuple[Slot, ...]:
         """Return the slots of the recovery sheets, which backups carry."""
-        return tuple(slot for slot in self.slots if slot.kind in SHEETS)
+        return tuple(slot for slot in self.slots if slot.kind.is_sheet)
 
 
 def canonical(values: Json) -> bytes:
@@ -243,8 +243,8 @@ def _slots_of(values: object) -> tuple[Slot, ...]:
         raise SlotUnreadable("slots")
     slots = tuple(Slot.from_json(item) for item in values)
     ids = {slot.slot_id for slot in slots}
-    logins = [slot.login for slot in slots if slot.kind in LOGINS]
-    sheets = [slot.kind for slot in slots if slot.kind in SHEETS]
+    logins = [slot.login for slot in slots if not slot.kind.is_sheet]
+    sheets = [slot.kind for slot in slots if slot.kind.is_sheet]
     if len(ids) != len(slots) or len(set(logins)) != len(logins) or len(set(sheets)) != len(sheets):
         raise SlotUnreadable("doubled")
     return slots

@@ -40,9 +40,10 @@ class SlotKind(StrEnum):
     BOUND = "bound"
     """A passphrase together with the secret in this machine's keychain."""
 
-
-SHEETS = (SlotKind.SHEET_A, SlotKind.SHEET_B)
-LOGINS = (SlotKind.PASSPHRASE, SlotKind.BOUND)
+    @property
+    def is_sheet(self) -> bool:
+        """True for a recovery sheet."""
+        return self in (SlotKind.SHEET_A, SlotKind.SHEET_B)
 
 
 class WrongSecret(UserError):
@@ -126,7 +127,7 @@ class Slot:
             raise SlotUnreadable("kind")
         if not (isinstance(slot_id, str) and _SLOT_ID.match(slot_id)):
             raise SlotUnreadable("slot_id")
-        is_sheet = SlotKind(kind) in SHEETS
+        is_sheet = SlotKind(kind).is_sheet
         if not isinstance(login, str) or (login != "" if is_sheet else _LABEL.match(login) is None):
             raise SlotUnreadable("login")
         if is_sheet != (fields["kdf"] is None):
@@ -161,7 +162,7 @@ def passphrase_slot(
 
 def recovery_slot(root: RootKey, kind: SlotKind, secret: bytes, entropy: Callable[[int], bytes]) -> Slot:
     """Return a slot for the 16-byte secret of a recovery sheet of `kind` A or B."""
-    if kind not in SHEETS:
+    if not kind.is_sheet:
         message = "a recovery slot is of a sheet"
         raise Bug(message)
     return _new_slot(root, kind, "", secret, None, entropy, None)

@@ -10,7 +10,7 @@ from counselroom.vault.keys.passphrase import LONGEST, normalised
 from counselroom.vault.keys.recovery_code import decode
 from counselroom.vault.keys.root import RootKey, WrongKey
 from counselroom.vault.keys.slot_file import KeysForged, SlotFile
-from counselroom.vault.keys.slots import LOGINS, SHEETS, MachineSecretMissing, Slot, WrongSecret
+from counselroom.vault.keys.slots import MachineSecretMissing, Slot, WrongSecret
 
 
 @dataclass(frozen=True)
@@ -100,12 +100,12 @@ def open_slot(slots: tuple[Slot, ...], credential: Credential) -> tuple[Slot, Ro
     """
     if isinstance(credential, Sheet):
         secret, machine_secret = decode(credential.digits), None
-        candidates = [slot for slot in slots if slot.kind in SHEETS]
+        candidates = [slot for slot in slots if slot.kind.is_sheet]
     else:
         if len(credential.text) > LONGEST:
             raise WrongSecret
         secret, machine_secret = normalised(credential.text), credential.machine_secret
-        candidates = [slot for slot in slots if slot.kind in LOGINS and credential.login in (None, slot.login)]
+        candidates = [slot for slot in slots if not slot.kind.is_sheet and credential.login in (None, slot.login)]
     unbound: MachineSecretMissing | None = None
     for slot in candidates:
         try:

@@ -1,0 +1,268 @@
+"""The opened vault: one writing connection, readers for jobs, and the order in which it is closed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from filelock import BaseFileLock
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+from sqlcipher3 import dbapi2
+
+from counselroom.errors import Bug, UserError
+from counselroom.i18n import _
+from counselroom.vault.admission import Banner, ReadOnlyReason
+from counselroom.vault.audit import AuditHead, AuditLog, read_head
+from counselroom.vault.engine import BEGIN_TO_READ, BEGIN_TO_WRITE, disk_faults, engine_over, for_reading
+from counselroom.vault.keys.slot_file import SlotFile
+from counselroom.vault.meta import see_moment, vault_event
+from counselroom.vault.opening import (
+    CIPHER_PROFILE,
+    DATABASE_NAME,
+    SHM_SUFFIX,
+    WAL_SUFFIX,
+    Mode,
+    beside,
+    guard,
+    open_database,
+)
+from counselroom.vault.rotation_recovery import Settled, checkpoint, rekey
+from counselroom.vault.state import Anchor, AnchorStore, AnchorUnavailable, VaultState, write_state
+
+CLOSED: Final = "vault_closed"
+"""Action of the last audit row of an unlocking."""
+
+Now = Callable[[], datetime]
+
+
+class VaultReadOnly(UserError):
+    """A change was asked of a vault that was opened read-only.
+
+    Attributes:
+        reason: why it is read-only.
+    """
+
+    def __init__(self, reason: ReadOnlyReason) -> None:
+        self.reason = reason
+        super().__init__(
+            reason.sentence(),
+            _("The vault was opened for reading only; not a byte of it was changed."),
+            _("The director can accept this with a reason; otherwise put the newest vault back or restore a backup."),
+        )
+
+
+class KeysChanged(UserError):
+    """The slot file is not the one this process knows."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The key file was changed while the vault was being opened or used."),
+            _("Nothing was changed."),
+            _("Please lock and unlock again."),
+        )
+
+
+class Vault:
+    """An unlocked vault. Made by `unlock_vault`, `open_vault` and `create_vault` only.
+
+    `change` and `reading` share the one writing connection and belong to one thread at a time; `job_reader` opens a
+    connection of its own.
+
+    Attributes:
+        folder: the vault's folder.
+        vault_id: 32 hex digits.
+        generation: counts the unlockings; part of every printed number's series.
+        root: the root key; wiped by `close`.
+        slot: the slot that opened the vault.
+        read_only: why it may only be read, or None.
+        banners: what to tell the user, none of it hindering.
+        audit: writes audit rows of this generation.
+        now: the clock, aware.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        settled: Settled,
+        audit: AuditLog,
+        connection: dbapi2.Connection,
+        *,
+        mode: Mode,
+        read_only: ReadOnlyReason | None,
+        banners: tuple[Banner, ...],
+        anchors: AnchorStore,
+        lock: BaseFileLock,
+        now: Now,
+        stray_index: bool = False,
+    ) -> None:
+        self.folder = folder
+        self.vault_id = settled.file.vault_id
+        self.generation = audit.generation
+        self.root = settled.root
+        self.slot = settled.slot
+        self.read_only = read_only
+        self.banners = banners
+        self.audit = audit
+        self.now = now
+        self._anchors = anchors
+        self._lock = lock
+        self._mode = mode
+        self._stray_index = stray_index
+        self._busy = threading.Lock()
+        self._is_closed = False
+        self._connection = connection
+        self._engine = engine_over(connection, BEGIN_TO_WRITE)
+
+    @property
+    def database_file(self) -> Path:
+        """The encrypted database."""
+        return self.folder / DATABASE_NAME
+
+    @contextmanager
+    def change(self) -> Iterator[Session]:
+        """Give a session whose writing transaction is committed at the end, or rolled back when anything is raised.
+
+        Raises:
+            VaultReadOnly: the vault was opened read-only.
+            NotSaved: the disk is full or fails; nothing of the change may be taken for saved.
+            Bug: used inside another `change` or `reading`, by another thread meanwhile, or after `close`.
+        """
+        if self.read_only is not None:
+            raise VaultReadOnly(self.read_only)
+        with disk_faults(), self._alone(), Session(self._engine, expire_on_commit=False) as session:
+            yield session
+            session.commit()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Give a session that reads one state of the vault and can write nothing. Raises Bug as `change`."""
+        with self._alone(), Session(for_reading(self._engine), expire_on_commit=False) as session:
+            self._connection.execute("PRAGMA query_only = ON")
+            try:
+                yield session
+            finally:
+                session.rollback()
+                if self._mode == "rw":
+                    self._connection.execute("PRAGMA query_only = OFF")
+
+    @contextmanager
+    def job_reader(self) -> Iterator[Session]:
+        """Give a session on a connection of its own that sees one state of the vault for its whole run.
+
+        Raises:
+            DatabaseRefused: the file can't be opened a second time.
+            Bug: after `close`.
+        """
+        with closing(self.open_reader()) as connection:
+            engine = engine_over(connection, BEGIN_TO_READ)
+            try:
+                with Session(engine, expire_on_commit=False) as session:
+                    # The first read fixes what is seen; without it a backup starts again at every write.
+                    session.execute(text("SELECT count(*) FROM sqlite_master"))
+                    yield session
+            finally:
+                engine.dispose()
+
+    def open_reader(self) -> dbapi2.Connection:
+        """Return a new connection that can only read, without a transaction. The caller closes it."""
+        if self._is_closed:
+            message = "the vault is closed"
+            raise Bug(message)
+        return open_database(self.database_file, self.root.database_key(), mode=self._mode, query_only=True)
+
+    def slots(self) -> SlotFile:
+        """Return the slot file as it stands on the disk.
+
+        Raises:
+            KeysMissing, KeysDamaged: see `SlotFile.copies`.
+            KeysChanged: no copy was written under this root key.
+        """
+        for copy in SlotFile.copies(self.folder):
+            if copy.is_genuine(self.root):
+                return copy
+        raise KeysChanged
+
+    def adopt(self, settled: Settled, audit: AuditLog) -> None:
+        """Go on under another root key: the second half of a rotation, after its COMMIT.
+
+        Encrypts the database anew and writes the state under the new root. The slot file is the caller's.
+        """
+        with self._alone(), disk_faults():
+            self.audit = audit
+            rekey(self._connection, settled.root)
+            guard(self._connection)
+            write_state(self.folder, self._state(is_open=True), settled.root)
+            self.root, self.slot = settled.root, settled.slot
+
+    def close(self) -> None:
+        """Bring everything into the main file, note that the vault was closed in order, and forget the key.
+
+        Closing twice does nothing. Whatever fails, connection and lock are let go.
+
+        Raises:
+            NotSaved: the disk is full or fails; what was saved before is safe, the next unlock finds it.
+            Bug: a `change` or `reading` is still open.
+        """
+        if self._is_closed:
+            return
+        with self._alone():
+            self._is_closed = True
+            in_order = self.read_only is not None
+            before = None
+            try:
+                if not in_order:
+                    with disk_faults():
+                        before = self._state(is_open=False)
+                        in_order = self._leave()
+            finally:
+                self._engine.dispose()
+                self._connection.close()
+                if not in_order and before is not None and not beside(self.database_file, WAL_SUFFIX).exists():
+                    # SQLite finished the log while closing, so that nothing is missing although the last note failed.
+                    with disk_faults():
+                        write_state(self.folder, before, self.root)
+                if self._stray_index:
+                    beside(self.database_file, SHM_SUFFIX).unlink(missing_ok=True)
+                self._lock.release()
+                self.root.wipe()
+
+    def _leave(self) -> bool:
+        """Write the last row, empty the log, note the state, save the anchor; return whether the log is empty."""
+        with self._engine.begin() as connection:
+            see_moment(connection, self.now())
+            self.audit.append(connection, vault_event(CLOSED, self.vault_id, self.slot, self.now()))
+        state = self._state(is_open=False)
+        in_order = checkpoint(self._connection)
+        if in_order:
+            write_state(self.folder, state, self.root)
+        with suppress(AnchorUnavailable):
+            self._anchors.save(self.vault_id, Anchor(state.generation, state.audit_seq, state.audit_hash))
+        return in_order
+
+    def _state(self, *, is_open: bool) -> VaultState:
+        with for_reading(self._engine).connect() as connection:
+            head = read_head(connection)
+        return state_of(self.vault_id, self.generation, head, is_open=is_open)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        if not self._busy.acquire(blocking=False):
+            message = "the writing connection is in use"
+            raise Bug(message)
+        try:
+            if self._is_closed:
+                message = "the vault is closed"
+                raise Bug(message)
+            yield
+        finally:
+            self._busy.release()
+
+
+def state_of(vault_id: str, generation: int, head: AuditHead, *, is_open: bool) -> VaultState:
+    """Return the state to write for a vault that stands at this generation and audit row."""
+    return VaultState(vault_id, is_open, generation, head.audit_seq, head.audit_hash, CIPHER_PROFILE)
