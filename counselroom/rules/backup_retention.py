@@ -19,7 +19,7 @@ CLOCK_TOLERANCE = timedelta(minutes=5)
 """How far a backup may lie in the future before the clock counts as set back."""
 
 
-class EmptyPolicy(ValueError):  # noqa: N818 - a refusal
+class EmptyPolicy(ValueError):
     """A policy that keeps nothing; refused, because it is never what somebody means."""
 
 

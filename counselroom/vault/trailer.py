@@ -20,7 +20,7 @@ import json
 import re
 import struct
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, BinaryIO
 
@@ -42,20 +42,20 @@ _TAIL = struct.Struct(">32s32sI16s")
 _COUNT_LIMIT = 2**53
 _SLOT_LIMIT = 4
 _HEX = {count: re.compile(rf"[0-9a-f]{{{count}}}\Z") for count in (8, 32, 64)}
-_VAULT_ID = re.compile(r"[0-9a-f-]{8,64}\Z")
+_VAULT_ID = re.compile(r"[0-9a-f]{32}\Z")
 
 Json = dict[str, Any]
 
 
-class TrailerMissing(ValueError):  # noqa: N818 - a finding; `verification` makes the user's sentence of it
+class TrailerMissing(ValueError):
     """The file doesn't end like a backup: cut off, overwritten at its end, or never one."""
 
 
-class TrailerDamaged(ValueError):  # noqa: N818 - see above
+class TrailerDamaged(ValueError):
     """The file ends like a backup, but its bytes are not as they were written."""
 
 
-class TrailerTooNew(ValueError):  # noqa: N818 - see above
+class TrailerTooNew(ValueError):
     """An intact trailer of a format that a newer program wrote."""
 
 
@@ -89,7 +89,7 @@ class Header:
     created_at: datetime
     salt: str
     root_fingerprint: str
-    recovery_slots: tuple[Json, ...]
+    recovery_slots: tuple[Json, ...] = field(repr=False)
     cipher: str = CIPHER_PROFILE
     format: int = FORMAT
 

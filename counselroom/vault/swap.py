@@ -1,0 +1,59 @@
+"""Putting a restored vault in the place of the present one, which is kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from counselroom.errors import UserError
+from counselroom.i18n import _
+from counselroom.vault.keys.durable import sync_folder
+
+KEPT = "-before-restore-"
+"""Between the name of a vault's folder and the time at which it was replaced."""
+INCOMING = ".incoming"
+"""Suffix of a restored vault on its way into the place."""
+
+
+class SwapFailed(UserError):
+    """The folders could not be exchanged."""
+
+
+def swap_in(restored: Path, current: Path, now: datetime) -> Path:
+    """Put the closed vault `restored` in the place of the closed vault `current`, and return where that is kept.
+
+    Both must be on one disk. Killed at any moment, no vault is lost: `finish_swap` completes what was begun.
+
+    Args:
+        restored: folder of the restored vault; it is gone afterwards.
+        current: folder of the present vault.
+        now: the present, for the name of the kept folder.
+
+    Raises:
+        SwapFailed: a folder is in use or not on one disk; the present vault is in its place.
+    """
+    kept = current.with_name(f"{current.name}{KEPT}{now:%Y%m%d-%H%M%S}")
+    incoming = current.with_name(current.name + INCOMING)
+    try:
+        restored.rename(incoming)
+        current.rename(kept)
+    except OSError:
+        if incoming.exists() and not restored.exists():
+            incoming.rename(restored)
+        raise SwapFailed(
+            _("The restored vault could not be put in the place of the present one."),
+            _("Both vaults are unchanged."),
+            _("Please close the program everywhere, and restore to a folder on the same disk."),
+        ) from None
+    finish_swap(current)
+    return kept
+
+
+def finish_swap(current: Path) -> bool:
+    """Complete an exchange that was interrupted; called before a vault is opened. Returns whether there was one."""
+    incoming = current.with_name(current.name + INCOMING)
+    if current.exists() or not incoming.is_dir():
+        return False
+    incoming.rename(current)
+    sync_folder(current.parent)
+    return True
