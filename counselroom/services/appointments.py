@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 
 from counselroom.errors import UserError
-from counselroom.i18n import _
+from counselroom.i18n import _, pgettext
 from counselroom.model.counselling import Appointment
 from counselroom.model.people import Person
 from counselroom.model.school import Room
@@ -36,11 +36,11 @@ class AppointmentClash(UserError):
 
     def __init__(self, kinds: frozenset[Clash]) -> None:
         self.kinds = kinds
-        what = _("、").join(
+        what = pgettext("list", ", ").join(
             {
-                Clash.COUNSELLOR: _("the counsellor"),
-                Clash.ROOM: _("the room"),
-                Clash.CLIENT: _("the client"),
+                Clash.COUNSELLOR: pgettext("clash", "the counsellor"),
+                Clash.ROOM: pgettext("clash", "the room"),
+                Clash.CLIENT: pgettext("clash", "the client"),
             }[kind]
             for kind in sorted(kinds)
         )

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from counselroom.errors import UserError
-from counselroom.i18n import _
+from counselroom.i18n import _, pgettext
 from counselroom.model.archive import ArchiveCard, ArchiveItem, PsychArchive
 from counselroom.model.people import Student
 from counselroom.rules.access import Action, Actor, Subject
@@ -180,7 +180,7 @@ def file_card(actor: Actor, desk: Desk, card_id: str) -> Done[CardView]:
                 kind=ArchiveItemKind.CARD,
                 entity="archive_card",
                 entity_id=row.id,
-                title=_("Archive card"),
+                title=pgettext("archive item", "Archive card"),
                 dated_on=row.collected_on or work.now.date(),
                 filed_at=work.now,
                 filed_by=actor.account_id,

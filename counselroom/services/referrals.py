@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from counselroom.errors import UserError
-from counselroom.i18n import _
+from counselroom.i18n import _, pgettext
 from counselroom.model.crisis import Referral, ReferralFeedback
 from counselroom.rules import referral as rules
 from counselroom.rules.access import Action, Actor, Role, Subject
@@ -37,7 +37,7 @@ class NotReadyToIssue(UserError):
         }
         super().__init__(
             _("The referral cannot be issued yet. Missing: {what}.").format(
-                what=_("、").join(words[item] for item in obstacles)
+                what=pgettext("list", ", ").join(words[item] for item in obstacles)
             ),
             _("The draft is saved."),
         )

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 
 from counselroom.errors import UserError
-from counselroom.i18n import _
+from counselroom.i18n import _, pgettext
 from counselroom.model.counselling import Amendment, Appointment, CaseFile, SessionRecord
 from counselroom.rules import session as rules
 from counselroom.rules.access import Action, Actor, Subject
@@ -41,7 +41,9 @@ class NotReadyToSign(UserError):
             SignObstacle.NO_CONSENT: _("there is no signed consent and no crisis exception"),
         }
         super().__init__(
-            _("The note cannot be signed yet: {what}.").format(what=_("; ").join(words[item] for item in obstacles)),
+            _("The note cannot be signed yet: {what}.").format(
+                what=pgettext("list", "; ").join(words[item] for item in obstacles)
+            ),
             _("The draft is saved."),
         )
 
