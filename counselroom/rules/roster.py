@@ -13,7 +13,8 @@ from enum import StrEnum
 from itertools import chain, islice
 
 from counselroom.rules.roster_columns import LINES_SEARCHED, ColumnMapping, Heading, Line, find_heading
-from counselroom.rules.roster_rows import Problem, RefusedRow, RosterStudent, RowProblem, RowReader
+from counselroom.rules.roster_problems import Problem, RefusedRow, RowProblem
+from counselroom.rules.roster_rows import RosterStudent, RowReader
 from counselroom.rules.roster_words import RosterWords
 
 MOST_NEAR_DUPLICATES = 1_000

@@ -170,7 +170,7 @@ def groups_of(cell: Cell, words: RosterWords) -> tuple[frozenset[SpecialGroup], 
 
 
 def date_of(cell: Cell, latest: date) -> FoundDate:
-    """Return the date of a cell: `2010-3-5`, `2010.3.5`, `2010年3月5日`, `2010年3月`, `20100305`, Excel's count of days.
+    """Return the date of a cell: `2010-3-5`, `2010.3.5`, `2010年3月`, `20100305`, or Excel's count of days.
 
     Args:
         cell: the cell.
@@ -238,7 +238,7 @@ def phones_of(cell: Cell) -> FoundPhones:
 
 
 def id_number_says(cell: Cell) -> tuple[date, Gender] | None:
-    """Return the birth date and the gender that the number of an identity card holds; None if its check digit is wrong."""
+    """Return the birth date and the gender in the number of an identity card; None if its check digit is wrong."""
     number = number_of(cell)
     if isinstance(cell, float) or not _ID_NUMBER.fullmatch(number):
         return None

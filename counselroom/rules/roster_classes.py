@@ -38,6 +38,19 @@ class ClassPath:
     grade: str = ""
     name: str = ""
 
+    def fits(self, whole: ClassPath) -> bool:
+        """Return whether this, perhaps told in part, can be `whole`: what is said here is the same there."""
+        return self.name == whole.name and self.grade in ("", whole.grade) and self.college in ("", whole.college)
+
+    def completed_by(self, whole: ClassPath) -> ClassPath:
+        """Return this path with what it leaves out taken from `whole`."""
+        return ClassPath(self.college or whole.college, self.grade or whole.grade, self.name)
+
+    @property
+    def label(self) -> str:
+        """How it is written in one word: `七年级1班`."""
+        return self.college + self.grade + self.name
+
     @property
     def entry_year(self) -> int | None:
         """The year of entry, where the grade is named by it (`2024级`)."""

@@ -5,78 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from counselroom.rules import roster_cells as cells_of
 from counselroom.rules.people import Gender, Relation, SpecialGroup, StudentStatus
 from counselroom.rules.roster_cells import Cell
 from counselroom.rules.roster_classes import ClassPath, class_of
 from counselroom.rules.roster_columns import Heading, is_other_heading, looks_like_data, repeats
+from counselroom.rules.roster_problems import REFUSING, Problem, RefusedRow, RowProblem
 from counselroom.rules.roster_words import Field, RosterWords, fold
 
 LONGEST_NAME = 60
 LONGEST_CELL = 2_000
 """Characters; as many as the reader hands over of a longer cell, less one."""
-
-
-class Problem(StrEnum):
-    """What is wrong, or looks wrong, with a row. The first group refuses the row, the second is reported only."""
-
-    NO_NAME = "no_name"
-    NO_IDENTITY = "no_identity"
-    """Neither a number nor name, class and birth date together, so that a second import would double the student."""
-    NUMBER_DAMAGED = "number_damaged"
-    """A spreadsheet has replaced the last digits of a long number by zeros."""
-    NUMBER_ODD = "number_odd"
-    TEXT_TOO_LONG = "text_too_long"
-    DUPLICATE_NUMBER = "duplicate_number"
-    DUPLICATE_STUDENT = "duplicate_student"
-    """The same name, class and birth date as an earlier row, and no number to tell them apart."""
-    OTHER_TABLE = "other_table"
-    """Below the heading of a second table with other columns."""
-
-    BAD_DATE = "bad_date"
-    MONTH_ONLY = "month_only"
-    BAD_GENDER = "bad_gender"
-    ODD_PHONE = "odd_phone"
-    ODD_NAME = "odd_name"
-    DAMAGED_NAME = "damaged_name"
-    FORMULA_LIKE = "formula_like"
-    UNKNOWN_GROUP = "unknown_group"
-    UNKNOWN_STATUS = "unknown_status"
-    ID_DIFFERS = "id_differs"
-    """The number of the identity card says another birth date or gender than its own column."""
-
-
-REFUSING = frozenset(
-    {
-        Problem.NO_NAME,
-        Problem.NO_IDENTITY,
-        Problem.NUMBER_DAMAGED,
-        Problem.NUMBER_ODD,
-        Problem.TEXT_TOO_LONG,
-        Problem.DUPLICATE_NUMBER,
-        Problem.DUPLICATE_STUDENT,
-        Problem.OTHER_TABLE,
-    }
-)
-
-
-@dataclass(frozen=True, slots=True)
-class RowProblem:
-    """A problem of one row.
-
-    Attributes:
-        row: 1-based line of the file.
-        problem: what it is.
-        field: the field it is about, or None.
-        other_row: the row it clashes with, or 0.
-    """
-
-    row: int
-    problem: Problem
-    field: Field | None = None
-    other_row: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +73,6 @@ class RosterStudent:
         if self.birth_date is None or not self.class_path.name:
             return None
         return self.name, self.class_path, self.birth_date
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedRow:
-    """A row that is not imported, with every reason; `name` is what stood there as the name, for finding the row."""
-
-    row: int
-    name: str
-    problems: tuple[RowProblem, ...]
 
 
 class RowReader:
@@ -314,7 +245,7 @@ class RowReader:
     def _guardians(self, line: _Line) -> tuple[RosterGuardian, ...]:
         relation = cells_of.relation_of(line.cell(Field.GUARDIAN_RELATION), self._words)
         second = cells_of.relation_of(line.cell(Field.SECOND_GUARDIAN_RELATION), self._words)
-        found: dict[str, RosterGuardian] = {}
+        found: list[RosterGuardian] = []
         for name_field, phone_field, kind in (
             (Field.GUARDIAN_NAME, Field.GUARDIAN_PHONE, relation),
             (Field.SECOND_GUARDIAN_NAME, Field.SECOND_GUARDIAN_PHONE, second),
@@ -326,18 +257,14 @@ class RowReader:
             phones = self._phones(line, phone_field)
             if not (name or phones.first):
                 continue
-            # father and guardian are often the same person, named twice
-            known = found.get(name or f"#{phones.first}")
-            if known is None:
-                found[name or f"#{phones.first}"] = RosterGuardian(name, kind, phones.first, phones.second)
+            said = RosterGuardian(name, kind, phones.first, phones.second)
+            # father and guardian are often the same person, told twice
+            twin = next((at for at, other in enumerate(found) if _is_same(other, said)), None)
+            if twin is None:
+                found.append(said)
             else:
-                found[name or f"#{phones.first}"] = RosterGuardian(
-                    known.name,
-                    kind if known.relation is Relation.OTHER else known.relation,
-                    known.phone or phones.first,
-                    known.backup_phone or phones.second,
-                )
-        return tuple(found.values())
+                found[twin] = _united(found[twin], said)
+        return tuple(found)
 
     def _groups(self, line: _Line) -> frozenset[SpecialGroup]:
         groups: set[SpecialGroup] = set()
@@ -359,6 +286,21 @@ class RowReader:
                 if answer:
                     groups.add(meaning)
         return frozenset(groups)
+
+
+def _is_same(one: RosterGuardian, other: RosterGuardian) -> bool:
+    if one.name and other.name:
+        return one.name == other.name
+    return one.phone is not None and one.phone == other.phone
+
+
+def _united(one: RosterGuardian, other: RosterGuardian) -> RosterGuardian:
+    return RosterGuardian(
+        one.name or other.name,
+        other.relation if one.relation is Relation.OTHER else one.relation,
+        one.phone or other.phone,
+        one.backup_phone or other.backup_phone,
+    )
 
 
 class _Line:

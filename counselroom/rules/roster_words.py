@@ -98,7 +98,7 @@ class RosterWords:
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> RosterWords:
-        """Return the words of the parsed TOML. Raises KeyError or ValueError: incomplete, or a word with two meanings."""
+        """Return the words of the parsed TOML. Raises KeyError or ValueError: incomplete or ambiguous."""
         values = data["values"]
         marks = data["marks"]
         groups = [(word, SpecialGroup(name)) for name, words in values["special_group"].items() for word in words]
