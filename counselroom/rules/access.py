@@ -123,7 +123,7 @@ class Decision:
 
     Attributes:
         refusal: why not, or None when allowed.
-        audited: whether even a reading of it must leave an audit row.
+        audited: whether it must leave an audit row; reading what is secret must.
     """
 
     refusal: Refusal | None = None
@@ -157,7 +157,7 @@ _REASON_ALWAYS = frozenset({Action.REDACT, Action.REASSIGN, Action.DESTROY, Acti
 def decide(actor: Actor, action: Action, subject: Subject, grants: tuple[Grant, ...], now: datetime) -> Decision:
     """Decide whether `actor` may do `action` on `subject` at `now`, given the grants of this account (R-01)."""
     if action in _OFFICE:
-        return _office(actor, action, subject)
+        return _office(actor, action)
     if not actor.roles & _STAFF:
         return Decision(Refusal.ROLE)
     if action is Action.KEEP_DRAFT:
@@ -167,12 +167,13 @@ def decide(actor: Actor, action: Action, subject: Subject, grants: tuple[Grant, 
     return _secret(actor, action, subject, grants, now)
 
 
-def _office(actor: Actor, action: Action, subject: Subject) -> Decision:
+def _office(actor: Actor, action: Action) -> Decision:
+    """What the office does for the whole room always leaves a trace, whatever it is done to (SYS-02)."""
     if not actor.roles & _OFFICE[action]:
         return Decision(Refusal.ROLE)
     if action in _REASON_ALWAYS and not actor.reason.strip():
         return Decision(Refusal.REASON_NEEDED)
-    return Decision(audited=subject.secrecy is Secrecy.S3)
+    return Decision(audited=True)
 
 
 def _ordinary(actor: Actor, action: Action, subject: Subject) -> Decision:
@@ -190,9 +191,12 @@ def _ordinary(actor: Actor, action: Action, subject: Subject) -> Decision:
 
 
 def _secret(actor: Actor, action: Action, subject: Subject, grants: tuple[Grant, ...], now: datetime) -> Decision:
-    """S3: the owner; the archive manager once filed; the director with a reason; anyone named by a grant."""
+    """S3: the owner; the archive manager once filed; the director with a reason; anyone named by a grant.
+
+    What has no owner (a card, a new row) is open to every counsellor, unless it is restricted.
+    """
     counsellor = Role.COUNSELLOR in actor.roles
-    if counsellor and subject.owner in (None, actor.person_id):
+    if counsellor and (subject.owner == actor.person_id or (subject.owner is None and not subject.restricted)):
         return Decision(audited=True)
     if action not in (Action.READ, Action.PRINT, Action.EXPORT):
         return Decision(Refusal.NOT_YOURS if counsellor else Refusal.ROLE)
