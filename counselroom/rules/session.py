@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from counselroom.rules.counselling import ConsentKind, RiskLevel
@@ -30,11 +30,15 @@ class ConsentOnFile:
 
 
 def consent_holds(consents: tuple[ConsentOnFile, ...], kind: ConsentKind, at: datetime) -> bool:
-    """Return whether a consent of this kind was signed before and not withdrawn until `at`; withdrawal acts at once."""
+    """Return whether a consent of this kind was signed by the day of `at` and not withdrawn by then.
+
+    A paper is signed on a day: one signed in the course of the first session covers that session. A withdrawal acts
+    from its very moment.
+    """
     return any(
         consent.kind is kind
         and consent.signed_at is not None
-        and consent.signed_at <= at
+        and consent.signed_at.astimezone(at.tzinfo).date() <= at.date()
         and (consent.withdrawn_at is None or at < consent.withdrawn_at)
         for consent in consents
     )
@@ -63,6 +67,18 @@ def obstacles_to_signing(
 
 
 def content_hash(content: Mapping[str, object]) -> str:
-    """Return the SHA-256, in hex, of the canonical JSON of what is signed or filed."""
-    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    """Return the SHA-256, in hex, of the canonical JSON of what is signed or filed.
+
+    Raises:
+        TypeError: a value has no one text that is the same on every run, such as a set.
+    """
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_day_text)
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _day_text(value: object) -> str:
+    """Return the ISO text of a date or datetime; `str` of anything else could differ from run to run."""
+    if isinstance(value, date):
+        return value.isoformat()
+    message = f"no canonical text for a {type(value).__name__}"
+    raise TypeError(message)
