@@ -33,7 +33,7 @@ ILLNESS = _info(DisclosureClass.ILLNESS)
 OTHERS = _info(DisclosureClass.OTHERS)
 ADMINISTRATIVE = _info(DisclosureClass.ADMINISTRATIVE)
 
-_MOMENT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6})Z([+-])(\d\d):(\d\d)\Z")
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6})Z([+-])(\d\d):([0-5]\d)\Z", re.ASCII)
 
 
 class Moment(TypeDecorator[datetime]):
@@ -73,7 +73,11 @@ def moment_of(text: str) -> datetime:
         message = "not a stored moment"
         raise ValueError(message)
     offset = timedelta(hours=int(match[3]), minutes=int(match[4])) * (-1 if match[2] == "-" else 1)
-    return (datetime.fromisoformat(match[1]) + offset).replace(tzinfo=timezone(offset))
+    try:
+        return (datetime.fromisoformat(match[1]) + offset).replace(tzinfo=timezone(offset))
+    except OverflowError as error:
+        message = "outside the years of the calendar"
+        raise ValueError(message) from error
 
 
 class Json(TypeDecorator[Any]):
@@ -92,8 +96,12 @@ class Json(TypeDecorator[Any]):
 
 
 def canonical_json(value: object) -> str:
-    """Return the one JSON text of `value`: sorted keys, no spaces, characters as they are."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    """Return the one JSON text of `value`: sorted keys, no spaces, characters as they are.
+
+    Raises:
+        ValueError: it holds a number that JSON does not know (infinite, or not a number).
+    """
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def word(kind: type[StrEnum]) -> Enum:
