@@ -180,10 +180,10 @@ class Vault:
 
         Raises:
             KeysMissing, KeysDamaged: see `SlotFile.copies`.
-            KeysChanged: no copy was written under this root key.
+            KeysChanged: no copy was written under this root key, or a rotation of it failed half-way.
         """
         for copy in SlotFile.copies(self.folder):
-            if copy.is_genuine(self.root):
+            if copy.is_genuine(self.root) and copy.pending is None:
                 return copy
         raise KeysChanged
 
