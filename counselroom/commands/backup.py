@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from counselroom.app import entropy
 from counselroom.commands.answer import Answer
-from counselroom.commands.room import entropy, open_room
+from counselroom.commands.room import open_room
 from counselroom.commands.secrets import add_secret_argument
 from counselroom.i18n import _
 from counselroom.services.backups import make_backup

@@ -6,8 +6,8 @@ import argparse
 import getpass
 from pathlib import Path
 
+from counselroom.app import anchors, entropy, new_id
 from counselroom.commands.answer import Answer
-from counselroom.commands.room import anchors, entropy, new_id
 from counselroom.commands.secrets import add_secret_argument, read_secret
 from counselroom.desktop.clock import SystemClock
 from counselroom.errors import UserError

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from counselroom.app import anchors, entropy
 from counselroom.commands.answer import Answer
-from counselroom.commands.room import anchors, entropy
 from counselroom.commands.secrets import add_secret_argument, read_secret
 from counselroom.desktop.clock import SystemClock
 from counselroom.i18n import _

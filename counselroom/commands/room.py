@@ -1,39 +1,20 @@
-"""Puts the real clock, keychain and randomness together and opens a vault for one command."""
+"""Opens a vault for one command."""
 
 from __future__ import annotations
 
 import argparse
-import secrets
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from counselroom.app import anchors, new_id
 from counselroom.commands.secrets import credential_of, read_secret
 from counselroom.desktop.clock import SystemClock
-from counselroom.desktop.keychain import SystemKeychain
 from counselroom.i18n import _
 from counselroom.rules.access import Actor
 from counselroom.services.accounts import actor_at_the_desk
-from counselroom.services.anchor_store import KeychainAnchors
 from counselroom.services.desk import Desk
-from counselroom.vault.state import AnchorStore
 from counselroom.vault.vault import unlock_vault
-
-
-def new_id() -> str:
-    """Return the id of a new row: 32 hex digits."""
-    return uuid.uuid4().hex
-
-
-def entropy(size: int) -> bytes:
-    """Return `size` bytes of the operating system's randomness."""
-    return secrets.token_bytes(size)
-
-
-def anchors() -> AnchorStore:
-    """Return where this machine keeps anchors: its keychain, which may be missing or locked."""
-    return KeychainAnchors(SystemKeychain())
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from pathlib import Path
 ENCODINGS = ("utf-8", "utf-16-le", "gb18030")
 _ZLIB_START = re.compile(rb"\x78[\x01\x5e\x9c\xda]")
 _DEPTH = 3
+_SHORTEST = 6
 _LARGEST_STREAM = 64 * 1024 * 1024
 
 
@@ -34,14 +35,14 @@ def scan(roots: Iterable[Path], markers: tuple[str, ...], leave_out: frozenset[P
 
     Args:
         roots: files or folders; a root that does not exist is an error of the caller.
-        markers: texts of at least two characters; shorter ones would be found by chance.
+        markers: texts of at least three Chinese or six Latin characters; shorter ones would be found by chance.
         leave_out: files or folders that may hold plain text because the user asked for it.
 
     Raises:
         ValueError: a marker is too short, or a root does not exist.
     """
-    if any(len(marker.encode()) < 6 for marker in markers):
-        message = "a marker needs at least six bytes, or chance will find it"
+    if any(len(marker.encode(code)) < _SHORTEST for marker in markers for code in ENCODINGS):
+        message = "a marker needs at least six bytes in every encoding, or chance will find it"
         raise ValueError(message)
     needles = [(index, code, marker.encode(code)) for index, marker in enumerate(markers) for code in ENCODINGS]
     leaks = []
@@ -91,5 +92,5 @@ def _streams(content: bytes) -> Iterable[bytes]:
             inner = zlib.decompressobj().decompress(content[match.start() :], _LARGEST_STREAM)
         except zlib.error:
             continue
-        if len(inner) >= 6:
+        if len(inner) >= _SHORTEST:
             yield inner

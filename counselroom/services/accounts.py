@@ -17,7 +17,6 @@ from counselroom.rules.secrecy import Secrecy
 from counselroom.services import access
 from counselroom.services.changes import Done
 from counselroom.services.desk import Desk
-from counselroom.vault.keys.slots import SHEETS
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ def actor_at_the_desk(desk: Desk) -> Actor:
     for account in accounts:
         if account.slot_id == desk.vault.slot.slot_id:
             return Actor(account.id, account.person_id, account.role_set())
-    if desk.vault.slot.kind in SHEETS:
+    if desk.vault.slot.kind.is_sheet:
         for account in accounts:
             if Role.CENTER_DIRECTOR in account.role_set():
                 return Actor(account.id, account.person_id, account.role_set())

@@ -1,0 +1,145 @@
+"""The careful part of the day: search, backup, verification, restore, audit, leak scan."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from typing import Any
+
+from sqlalchemy import Table, text
+
+from counselroom.app import entropy, new_id
+from counselroom.demo.leak_scan import scan
+from counselroom.demo.stage import RememberedAnchors, Stage, require
+from counselroom.errors import UserError
+from counselroom.i18n import _
+from counselroom.model.base import Base
+from counselroom.rules.access import Actor, Role
+from counselroom.services import backups, search
+from counselroom.services.accounts import actor_at_the_desk
+from counselroom.services.desk import Desk
+from counselroom.vault.check import check_vault
+from counselroom.vault.keys.unlocking import Sheet
+from counselroom.vault.restore import restore_backup
+from counselroom.vault.vault import Vault, unlock_vault
+from counselroom.vault.verification import verify_backup
+
+_OWN = frozenset({"vault_meta", "audit_log", "audit_epoch"})
+"""Tables that a restore and an unlock add rows to by their nature; audit rows are compared one by one below."""
+
+
+def search_the_notes(stage: Stage) -> str:
+    """Find a word of two characters in signed text, and see that nobody without the right is told of it."""
+    found = search.search_text(stage.actor, stage.desk, "自伤")
+    require(found.total == 1, _("Search did not find the note."))
+    require(found.hits[0].entity_id == stage.ids["session"], _("Search found another note."))
+    stranger = Actor("nobody", "nobody", frozenset({Role.ARCHIVE_MANAGER}))
+    hidden = search.search_text(stranger, stage.desk, "自伤")
+    require(hidden.total == 0, _("Search told someone without the right."))
+    return _("Search: 自伤 found in one note; someone without the right sees not even a number.")
+
+
+def back_up(stage: Stage) -> str:
+    """Write a verified backup to the stick's folder, verify it without and with a secret."""
+    folder = stage.out / "usb"
+    folder.mkdir(exist_ok=True)
+    made = backups.make_backup(stage.actor, stage.desk, folder, entropy=entropy).value
+    stage.ids["backup"] = made.path.name
+    require(not verify_backup(made.path).genuine, _("A check without a secret claimed to prove the origin."))
+    proved = backups.prove_backup(stage.actor, stage.desk, made.path)
+    require(proved.genuine and proved.rows > 0, _("The backup's origin was not proved."))
+    return _("Backup written, read back and verified: {rows} rows, {size} bytes.").format(
+        rows=proved.rows, size=made.size
+    )
+
+
+def flip_a_byte(stage: Stage) -> str:
+    """Flip one bit of a copy of the backup, and see it refused."""
+    original = stage.out / "usb" / stage.ids["backup"]
+    copy = stage.out / "usb" / "flipped.crbackup"
+    content = bytearray(original.read_bytes())
+    place = secrets.randbelow(len(content))
+    content[place] ^= 1 << secrets.randbelow(8)
+    copy.write_bytes(content)
+    try:
+        verify_backup(copy)
+    except UserError:
+        return _("One bit flipped in a copy of the backup: refused.")
+    finally:
+        copy.unlink()
+    require(held=False, sentence=_("A damaged backup was accepted."))
+    raise AssertionError  # pragma: no cover - require never returns here
+
+
+def restore_with_a_sheet(stage: Stage) -> str:
+    """Restore into a new vault with recovery sheet A alone, and compare it row by row."""
+    target = stage.out / "restored"
+    shutil.rmtree(target, ignore_errors=True)
+    sheet = stage.ids["sheet_a"]
+    restore_backup(
+        stage.out / "usb" / stage.ids["backup"],
+        target,
+        sheet=sheet,
+        login=None,
+        now=stage.clock.now,
+        entropy=entropy,
+        anchors=None,
+    )
+    restored = unlock_vault(target, Sheet(sheet), anchors=RememberedAnchors(), now=stage.clock.now)
+    try:
+        rows = _compare(stage.desk.vault, restored)
+        desk = Desk(restored, stage.clock, new_id)
+        again = search.search_text(actor_at_the_desk(desk), desk, "自伤")
+        require(again.total == 1, _("Search in the restored vault does not find the note."))
+        require(check_vault(restored).sound, _("The restored vault has a fault."))
+    finally:
+        restored.close()
+    return _("Restored with sheet A into a new vault: {rows} rows, equal one by one.").format(rows=rows)
+
+
+def check_the_chain(stage: Stage) -> str:
+    """Check integrity, audit chain and schema of the vault."""
+    report = check_vault(stage.desk.vault)
+    require(report.sound, "".join(report.findings) or _("The check found a fault."))
+    with stage.desk.vault.reading() as session:
+        rows = session.scalar(text("SELECT count(*) FROM audit_log"))
+    return _("Audit chain of {rows} rows unbroken; both integrity checks clean.").format(rows=rows)
+
+
+def scan_for_leaks(stage: Stage) -> str:
+    """Look for every note, number and name in every file that was not asked for in clear."""
+    for student in stage.students:
+        stage.markers += [student.student_no, student.guardian_phone]
+        stage.markers += [student.name] if len(student.name) > 2 else []
+    stage.markers += [stage.ids["passphrase"], stage.ids["sheet_a"], stage.ids["sheet_b"]]
+    asked_for = frozenset({stage.out / "printed", stage.out / "passphrase.txt", stage.out / "roster.csv"})
+    markers = tuple(marker for marker in dict.fromkeys(stage.markers) if len(marker) >= 3)
+    leaks = scan([stage.out], markers, asked_for)
+    require(not leaks, _("Plain text was found in {count} places.").format(count=len(leaks)))
+    control = scan([stage.out / "roster.csv"], markers)
+    require(bool(control), _("The scan did not even find what lies in clear."))
+    return _("Leak scan: {count} markers in three encodings, none found; the control was.").format(count=len(markers))
+
+
+def _rows(vault: Vault, table: Table) -> list[tuple[Any, ...]]:
+    columns = ", ".join(f'"{column.name}"' for column in table.columns)
+    keys = ", ".join(f'"{column.name}"' for column in table.primary_key)
+    with vault.reading() as session:
+        found = session.execute(text(f'SELECT {columns} FROM "{table.name}" ORDER BY {keys}'))  # noqa: S608 - the model
+        return [tuple(row) for row in found]
+
+
+def _compare(vault: Vault, restored: Vault) -> int:
+    """Return the number of equal rows. Raises CheckFailed for a table that differs."""
+    count = 0
+    for table in Base.metadata.sorted_tables:
+        here, there = _rows(vault, table), _rows(restored, table)
+        if table.name == "audit_log":
+            shared = [row for row in there if row in set(here)]
+            require(there[: len(shared)] == shared, _("The audit log of the restored vault differs."))
+            require(len(shared) >= len(here) - 4, _("The restored vault lacks audit rows."))
+            count += len(shared)
+        elif table.name not in _OWN:
+            require(here == there, _("The restored vault differs in {table}.").format(table=table.name))
+            count += len(here)
+    return count
