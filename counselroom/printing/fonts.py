@@ -37,7 +37,7 @@ DRAWING = threading.Lock()
 _registering = threading.Lock()
 
 
-class FontUnusable(UserError):  # noqa: N818 - named for what happened, as all user errors are
+class FontUnusable(UserError):
     """The font file is missing or is not the one we know: nothing is printed rather than boxes."""
 
 
