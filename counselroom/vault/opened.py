@@ -134,9 +134,9 @@ class Vault:
         """
         if self.read_only is not None:
             raise VaultReadOnly(self.read_only)
-        with disk_faults(), self._alone(), Session(self._engine, expire_on_commit=False) as session:
+        with disk_faults(), self._alone(), Session(self._engine, expire_on_commit=False) as session, session.begin():
+            # Not `session.commit()`: when COMMIT itself fails, that leaves the transaction open on the connection.
             yield session
-            session.commit()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
