@@ -150,6 +150,11 @@ class Vault:
                 if self._mode == "rw":
                     self._connection.execute("PRAGMA query_only = OFF")
 
+    def checkpoint(self) -> bool:
+        """Bring the write-ahead log into the main file and empty it; False when a reader is in the way."""
+        with disk_faults(), self._alone():
+            return checkpoint(self._connection)
+
     @contextmanager
     def job_reader(self) -> Iterator[Session]:
         """Give a session on a connection of its own that sees one state of the vault for its whole run.
