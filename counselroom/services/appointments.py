@@ -19,7 +19,7 @@ from counselroom.rules.counselling import AppointmentState, CancelledBy, Channel
 from counselroom.rules.numbering import Series
 from counselroom.rules.school_calendar import booking_stopped
 from counselroom.rules.secrecy import Secrecy
-from counselroom.services import access, numbers, parameters
+from counselroom.services import access, numbers, parameter_values
 from counselroom.services.changes import Done, Undo
 from counselroom.services.desk import Desk, Work
 
@@ -285,7 +285,9 @@ def _view(work: Work, row: Appointment) -> AppointmentView:
     room_name = None if row.room_id is None else work.session.scalar(select(Room.name).where(Room.id == row.room_id))
     minutes = _slot(row).minutes
     hint = rules.length_hint(
-        minutes, shortest=parameters.number(work, "session_min"), longest=parameters.number(work, "session_max")
+        minutes,
+        shortest=parameter_values.number(work, "session_min"),
+        longest=parameter_values.number(work, "session_max"),
     )
     return AppointmentView(
         row.id,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from counselroom.rules.access import Action, Actor, Subject
 from counselroom.rules.backup_retention import KeepPolicy
-from counselroom.services import access, parameters
+from counselroom.services import access, parameter_values
 from counselroom.services.changes import Done
 from counselroom.services.desk import Desk
 from counselroom.vault.admission import Banner
@@ -80,10 +80,10 @@ def make_backup(
         access.allow(actor, Action.BACK_UP, Subject("backup"), work)
         work.audit(actor, "backup_started", "backup", "")
         policy = KeepPolicy(
-            daily=parameters.number(work, "backup_keep_daily"),
-            weekly=parameters.number(work, "backup_keep_weekly"),
-            monthly=parameters.number(work, "backup_keep_monthly"),
-            yearly=parameters.number(work, "backup_keep_yearly"),
+            daily=parameter_values.number(work, "backup_keep_daily"),
+            weekly=parameter_values.number(work, "backup_keep_weekly"),
+            monthly=parameter_values.number(work, "backup_keep_monthly"),
+            yearly=parameter_values.number(work, "backup_keep_yearly"),
         )
     receipt = write_backup(
         desk.vault,

@@ -17,7 +17,8 @@ from counselroom.rules.numbering import Series
 from counselroom.rules.secrecy import Secrecy
 from counselroom.services import access, numbers
 from counselroom.services.changes import Done, Undo
-from counselroom.services.desk import Desk, Work
+from counselroom.services.desk import Desk
+from counselroom.services.rows import case_subject, load_case
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def case(actor: Actor, desk: Desk, case_id: str) -> CaseView:
     """Return a case. Raises UserError when there is none, AccessDenied when it is not the actor's."""
     with desk.look() as work:
         row = load_case(work, case_id)
-        access.allow(actor, Action.READ, subject_of(row), work)
+        access.allow(actor, Action.READ, case_subject(row), work)
         return _view(row)
 
 
@@ -82,7 +83,7 @@ def list_cases(actor: Actor, desk: Desk, status: CaseStatus | None = None) -> tu
         if status is not None:
             query = query.where(CaseFile.status == status)
         return tuple(
-            _view(row) if access.judge(actor, Action.READ, subject_of(row), work).allowed else _outline(row)
+            _view(row) if access.judge(actor, Action.READ, case_subject(row), work).allowed else _outline(row)
             for row in work.session.scalars(query)
         )
 
@@ -95,7 +96,7 @@ def restrict_case(actor: Actor, desk: Desk, case_id: str, restricted: bool) -> D
     """
     with desk.change() as work:
         row = load_case(work, case_id)
-        access.allow(actor, Action.WRITE, subject_of(row), work)
+        access.allow(actor, Action.WRITE, case_subject(row), work)
         row.restricted = restricted
         work.touch(row, actor)
         sessions = select(SessionRecord.id).where(SessionRecord.case_id == row.id)
@@ -107,19 +108,6 @@ def restrict_case(actor: Actor, desk: Desk, case_id: str, restricted: bool) -> D
             _("The restriction was changed."), "restrict_case", {"case_id": case_id, "restricted": not restricted}
         )
         return Done(_view(row), work.changes(undo))
-
-
-def load_case(work: Work, case_id: str) -> CaseFile:
-    """Return the row of a case within a piece of work. Raises UserError when there is none."""
-    row = work.session.get(CaseFile, case_id)
-    if row is None or row.voided_at is not None:
-        raise UserError(_("There is no such case."), _("Nothing was changed."))
-    return row
-
-
-def subject_of(row: CaseFile) -> Subject:
-    """Return a case as the access rules see it."""
-    return Subject("case_file", row.id, Secrecy.S3, row.counsellor_id, restricted=row.restricted, case_id=row.id)
 
 
 def _view(row: CaseFile) -> CaseView:

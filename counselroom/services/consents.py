@@ -13,10 +13,9 @@ from counselroom.model.counselling import Consent
 from counselroom.rules.access import Action, Actor, Subject
 from counselroom.rules.counselling import ConsentKind
 from counselroom.rules.secrecy import Secrecy
-from counselroom.rules.session import ConsentOnFile
 from counselroom.services import access
 from counselroom.services.changes import Done
-from counselroom.services.desk import Desk, Work
+from counselroom.services.desk import Desk
 
 
 @dataclass(frozen=True)
@@ -91,16 +90,6 @@ def list_consents(actor: Actor, desk: Desk, client_id: str) -> tuple[ConsentView
         access.allow(actor, Action.READ, Subject("consent", secrecy=Secrecy.S2), work)
         query = select(Consent).where(Consent.client_id == client_id).order_by(Consent.signed_at.desc())
         return tuple(_view(row) for row in work.session.scalars(query))
-
-
-def consents_of(work: Work, client_id: str) -> tuple[ConsentOnFile, ...]:
-    """Return the consents of a client as the rules need them."""
-    rows = work.session.execute(
-        select(Consent.kind, Consent.signed_at, Consent.withdrawn_at).where(
-            Consent.client_id == client_id, Consent.voided_at.is_(None)
-        )
-    )
-    return tuple(ConsentOnFile(kind, signed_at, withdrawn_at) for kind, signed_at, withdrawn_at in rows)
 
 
 def _view(row: Consent) -> ConsentView:

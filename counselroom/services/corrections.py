@@ -10,12 +10,11 @@ from sqlalchemy import func, select
 from counselroom.errors import UserError
 from counselroom.i18n import _
 from counselroom.model.counselling import CaseFile, SessionRecord
-from counselroom.rules.access import Action, Actor, Subject
-from counselroom.rules.secrecy import Secrecy
+from counselroom.rules.access import Action, Actor
 from counselroom.services import access
-from counselroom.services.cases import load_case
 from counselroom.services.changes import Done
 from counselroom.services.desk import Desk, Work
+from counselroom.services.rows import load_case, session_subject
 from counselroom.vault import deeds
 
 
@@ -30,7 +29,7 @@ def redact_note(actor: Actor, desk: Desk, session_id: str) -> Done[None]:
     """
     with desk.change() as work:
         row, case = _load(work, session_id)
-        access.allow(actor, Action.REDACT, _subject(row, case), work)
+        access.allow(actor, Action.REDACT, session_subject(row.id, case), work)
         event = work.event(actor, Action.REDACT, "session_record", row.id)
         deeds.redact(work.session, desk.vault.audit, event, new_id=work.new_id)
         work.changed("session_record", session_id)
@@ -48,7 +47,7 @@ def reassign_note(actor: Actor, desk: Desk, session_id: str, case_id: str) -> Do
     """
     with desk.change() as work:
         row, case = _load(work, session_id)
-        access.allow(actor, Action.REASSIGN, _subject(row, case), work)
+        access.allow(actor, Action.REASSIGN, session_subject(row.id, case), work)
         target = load_case(work, case_id)
         if target.id == case.id:
             raise UserError(_("The note lies in this case already."), _("Nothing was changed."))
@@ -80,7 +79,3 @@ def _load(work: Work, session_id: str) -> tuple[SessionRecord, CaseFile]:
     if row is None or row.signed_at is None:
         raise UserError(_("There is no such signed note."), _("Nothing was changed."))
     return row, load_case(work, row.case_id)
-
-
-def _subject(row: SessionRecord, case: CaseFile) -> Subject:
-    return Subject("session_record", row.id, Secrecy.S3, row.counsellor_id, restricted=case.restricted, case_id=case.id)

@@ -23,11 +23,8 @@ from counselroom.printing.form_values import FormValue
 from counselroom.rules.access import Subject
 from counselroom.rules.secrecy import Secrecy
 from counselroom.services.bindings import SECTIONS
-from counselroom.services.cases import load_case
 from counselroom.services.desk import Work
-from counselroom.services.referrals import load_referral
-from counselroom.services.referrals import subject_of as referral_subject
-from counselroom.services.students import guardians_of
+from counselroom.services.rows import guardians_of, load_case, load_referral, referral_subject, session_subject
 
 Values = dict[str, FormValue]
 
@@ -174,9 +171,7 @@ def _session(work: Work, entity_id: str) -> FormSubject:
         "session.counsellor": _name_of(work, row.counsellor_id),
         **{f"session.section.{section}": row.sections.get(section) for section in SECTIONS},
     }
-    access = Subject(
-        "session_record", row.id, Secrecy.S3, row.counsellor_id, restricted=case.restricted, case_id=case.id
-    )
+    access = session_subject(row.id, case)
     return FormSubject(access, row.client_id, f"{case.code}-{row.seq:02d}", row.academic_year, _term(row.term), values)
 
 

@@ -16,9 +16,10 @@ from counselroom.rules.numbering import Series
 from counselroom.rules.referral import ConsentAnswer, IssueObstacle, ReferralState, ReferralTarget, ReferralUrgency
 from counselroom.rules.secrecy import Secrecy
 from counselroom.rules.session import content_hash
-from counselroom.services import access, numbers, parameters
+from counselroom.services import access, numbers, parameter_values
 from counselroom.services.changes import Done
-from counselroom.services.desk import Desk, Work
+from counselroom.services.desk import Desk
+from counselroom.services.rows import load_referral, referral_subject
 
 
 class NotReadyToIssue(UserError):
@@ -124,7 +125,7 @@ def edit_referral(actor: Actor, desk: Desk, referral_id: str, data: ReferralData
     _check(data)
     with desk.change() as work:
         row = load_referral(work, referral_id)
-        access.allow(actor, Action.WRITE, subject_of(row), work)
+        access.allow(actor, Action.WRITE, referral_subject(row), work)
         _refuse_issued(row)
         if data.session_excerpt != row.session_excerpt:
             row.excerpt_approved_by = None
@@ -142,7 +143,7 @@ def approve_excerpt(actor: Actor, desk: Desk, referral_id: str) -> Done[Referral
     """
     with desk.change() as work:
         row = load_referral(work, referral_id)
-        access.allow(actor, Action.READ, subject_of(row), work)
+        access.allow(actor, Action.READ, referral_subject(row), work)
         if Role.CENTER_DIRECTOR not in actor.roles:
             raise UserError(_("Only the director may let an excerpt go out."), _("Nothing was changed."))
         _refuse_issued(row)
@@ -165,14 +166,14 @@ def issue_referral(actor: Actor, desk: Desk, referral_id: str) -> Done[ReferralV
         row = load_referral(work, referral_id)
         _refuse_issued(row)
         digest = content_hash({name: getattr(row, name) for name in _COLUMNS})
-        access.allow(actor, Action.SIGN, subject_of(row), work, digest=digest)
+        access.allow(actor, Action.SIGN, referral_subject(row), work, digest=digest)
         decision = rules.may_issue(
             row.urgency,
             supervisor_opinion=row.supervisor_opinion,
             guardian_consent=row.guardian_consent,
             emergency_basis=row.emergency_basis,
             issued_at=work.now,
-            completion_days=parameters.number(work, "referral_completion_days"),
+            completion_days=parameter_values.number(work, "referral_completion_days"),
         )
         if decision.obstacles:
             raise NotReadyToIssue(decision.obstacles)
@@ -194,7 +195,7 @@ def record_feedback(actor: Actor, desk: Desk, referral_id: str, data: FeedbackDa
         raise UserError(_("A reply needs its institution and its recommendation."), _("Nothing was changed."))
     with desk.change() as work:
         row = load_referral(work, referral_id)
-        access.allow(actor, Action.WRITE, subject_of(row), work)
+        access.allow(actor, Action.WRITE, referral_subject(row), work)
         if not rules.may_become(row.state, ReferralState.FEEDBACK_RECEIVED):
             raise UserError(_("No reply is expected for this referral."), _("Nothing was changed."))
         work.session.add(
@@ -218,7 +219,7 @@ def referral(actor: Actor, desk: Desk, referral_id: str) -> ReferralView:
     """Return a referral; reading it leaves an audit row."""
     with desk.look() as work:
         row = load_referral(work, referral_id)
-        access.allow(actor, Action.READ, subject_of(row), work)
+        access.allow(actor, Action.READ, referral_subject(row), work)
         return _view(row)
 
 
@@ -232,19 +233,6 @@ def list_referrals(actor: Actor, desk: Desk, student_id: str) -> tuple[tuple[str
             .order_by(Referral.created_at.desc())
         )
         return tuple((row_id, number, state) for row_id, number, state in rows)
-
-
-def load_referral(work: Work, referral_id: str) -> Referral:
-    """Return the row of a referral within a piece of work. Raises UserError when there is none."""
-    row = work.session.get(Referral, referral_id)
-    if row is None or row.voided_at is not None:
-        raise UserError(_("There is no such referral."), _("Nothing was changed."))
-    return row
-
-
-def subject_of(row: Referral) -> Subject:
-    """Return a referral as the access rules see it."""
-    return Subject("referral", row.id, Secrecy.S3, row.counsellor_id, case_id=row.case_id)
 
 
 def _check(data: ReferralData) -> None:

@@ -16,10 +16,10 @@ from counselroom.rules.access import Action, Actor, Subject
 from counselroom.rules.counselling import AppointmentState, CaseStatus, Mode, RiskLevel
 from counselroom.rules.secrecy import Secrecy
 from counselroom.rules.session import SignObstacle
-from counselroom.services import access, consents, forms
-from counselroom.services.cases import load_case
+from counselroom.services import access, forms
 from counselroom.services.changes import Done
 from counselroom.services.desk import Desk, Work
+from counselroom.services.rows import consents_of, load_case, session_subject
 from counselroom.vault import deeds, search_index
 
 FORM = "F-11"
@@ -103,7 +103,7 @@ def start_note(
     with desk.change() as work:
         row_id = work.new_id()
         case = load_case(work, case_id)
-        access.allow(actor, Action.WRITE, _subject(row_id, case), work)
+        access.allow(actor, Action.WRITE, session_subject(row_id, case), work)
         _check(draft)
         if appointment_id is not None:
             _complete(work, actor, appointment_id)
@@ -136,7 +136,7 @@ def save_note(actor: Actor, desk: Desk, session_id: str, draft: NoteDraft) -> Do
     """
     with desk.change() as work:
         row, case = _load(work, session_id)
-        access.allow(actor, Action.WRITE, _subject(row.id, case), work)
+        access.allow(actor, Action.WRITE, session_subject(row.id, case), work)
         _refuse_signed(row)
         _check(draft)
         _fill(row, draft)
@@ -158,12 +158,12 @@ def sign_note(actor: Actor, desk: Desk, session_id: str) -> Done[SessionView]:
         obstacles = rules.obstacles_to_signing(
             row.sections,
             row.risk_level,
-            consents.consents_of(work, row.client_id),
+            consents_of(work, row.client_id),
             row.starts_at,
             row.consent_exception,
         )
         digest = rules.content_hash(_signed_content(row))
-        access.allow(actor, Action.SIGN, _subject(row.id, case), work, digest=digest)
+        access.allow(actor, Action.SIGN, session_subject(row.id, case), work, digest=digest)
         if obstacles:
             raise NotReadyToSign(obstacles)
         row.signed_at, row.signed_by, row.content_hash = work.now, actor.account_id, digest
@@ -185,7 +185,7 @@ def amend_note(
         raise UserError(_("A correction needs its text and its reason."), _("The signed note is unchanged."))
     with desk.change() as work:
         row, case = _load(work, session_id)
-        access.allow(actor, Action.AMEND, _subject(row.id, case), work)
+        access.allow(actor, Action.AMEND, session_subject(row.id, case), work)
         if row.signed_at is None:
             raise UserError(_("This note is not signed yet; simply edit it."), _("Nothing was changed."))
         amendment = Amendment(
@@ -219,7 +219,7 @@ def session(actor: Actor, desk: Desk, session_id: str) -> SessionView:
     """
     with desk.look() as work:
         row, case = _load(work, session_id)
-        access.allow(actor, Action.READ, _subject(row.id, case), work)
+        access.allow(actor, Action.READ, session_subject(row.id, case), work)
         return _view(work, row)
 
 
@@ -227,7 +227,7 @@ def list_sessions(actor: Actor, desk: Desk, case_id: str) -> tuple[SessionView, 
     """Return the session records of a case in order; reading them leaves one audit row for the case."""
     with desk.look() as work:
         case = load_case(work, case_id)
-        access.allow(actor, Action.READ, _subject("", case), work)
+        access.allow(actor, Action.READ, session_subject("", case), work)
         rows = work.session.scalars(
             select(SessionRecord).where(SessionRecord.case_id == case_id).order_by(SessionRecord.seq)
         ).all()
@@ -245,12 +245,6 @@ def list_unsigned(actor: Actor, desk: Desk) -> tuple[tuple[str, str, int], ...]:
             .order_by(SessionRecord.starts_at)
         )
         return tuple((row_id, code, seq) for row_id, code, seq in rows)
-
-
-def _subject(session_id: str, case: CaseFile) -> Subject:
-    return Subject(
-        "session_record", session_id, Secrecy.S3, case.counsellor_id, restricted=case.restricted, case_id=case.id
-    )
 
 
 def _load(work: Work, session_id: str) -> tuple[SessionRecord, CaseFile]:

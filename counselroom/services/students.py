@@ -18,6 +18,7 @@ from counselroom.rules.secrecy import Secrecy
 from counselroom.services import access
 from counselroom.services.changes import Done, Undo
 from counselroom.services.desk import Desk, Work
+from counselroom.services.rows import GuardianView, guardian_view, guardians_of
 from counselroom.vault import search_index
 
 
@@ -48,20 +49,6 @@ class StudentView:
     status: StudentStatus
     special_groups: frozenset[SpecialGroup]
     seen: datetime
-
-
-@dataclass(frozen=True)
-class GuardianView:
-    """A guardian; `position` 1 is called first."""
-
-    id: str
-    person_id: str
-    name: str
-    relation: Relation
-    phone: str | None
-    backup_phone: str | None
-    address: str | None
-    position: int
 
 
 def add_student(actor: Actor, desk: Desk, data: StudentData) -> Done[StudentView]:
@@ -230,7 +217,7 @@ def add_guardian(
         work.session.add(guardian)
         work.changed("guardian", guardian.id)
         work.changed("student", student_id)
-        return Done(_guardian(guardian, person), work.changes())
+        return Done(guardian_view(guardian, person), work.changes())
 
 
 def order_guardians(actor: Actor, desk: Desk, student_id: str, order: tuple[str, ...]) -> Done[tuple[str, ...]]:
@@ -264,17 +251,6 @@ def list_guardians(actor: Actor, desk: Desk, student_id: str) -> tuple[GuardianV
     with desk.look() as work:
         access.allow(actor, Action.READ, Subject("student", student_id, Secrecy.S1), work)
         return guardians_of(work, student_id)
-
-
-def guardians_of(work: Work, student_id: str) -> tuple[GuardianView, ...]:
-    """Return the guardians of a student within a piece of work, the first to be called first."""
-    rows = work.session.execute(
-        select(Guardian, Person)
-        .join(Person, Person.id == Guardian.person_id)
-        .where(Guardian.student_id == student_id, Guardian.voided_at.is_(None))
-        .order_by(Guardian.position)
-    )
-    return tuple(_guardian(guardian, person) for guardian, person in rows)
 
 
 def set_special_groups(
@@ -376,16 +352,3 @@ def _assemble(person: Person, found: Student, class_name: str | None, groups: fr
         political_status=found.political_status,
     )
     return StudentView(found.id, data, class_name, found.status, groups, found.updated_at)
-
-
-def _guardian(guardian: Guardian, person: Person) -> GuardianView:
-    return GuardianView(
-        guardian.id,
-        person.id,
-        person.name,
-        guardian.relation,
-        person.phone,
-        person.backup_phone,
-        person.address,
-        guardian.position,
-    )

@@ -1,0 +1,103 @@
+"""What several services read: a row with its plain error when it is missing, and how the access rules see it.
+
+Services never import each other (`.importlinter`); what two of them need of the model stands here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from counselroom.errors import UserError
+from counselroom.i18n import _
+from counselroom.model.counselling import CaseFile, Consent
+from counselroom.model.crisis import Referral
+from counselroom.model.people import Guardian, Person
+from counselroom.rules.access import Subject
+from counselroom.rules.people import Relation
+from counselroom.rules.secrecy import Secrecy
+from counselroom.rules.session import ConsentOnFile
+from counselroom.services.desk import Work
+
+
+@dataclass(frozen=True)
+class GuardianView:
+    """A guardian; `position` 1 is called first."""
+
+    id: str
+    person_id: str
+    name: str
+    relation: Relation
+    phone: str | None
+    backup_phone: str | None
+    address: str | None
+    position: int
+
+
+def load_case(work: Work, case_id: str) -> CaseFile:
+    """Return the row of a case within a piece of work. Raises UserError when there is none."""
+    row = work.session.get(CaseFile, case_id)
+    if row is None or row.voided_at is not None:
+        raise UserError(_("There is no such case."), _("Nothing was changed."))
+    return row
+
+
+def case_subject(row: CaseFile) -> Subject:
+    """Return a case as the access rules see it."""
+    return Subject("case_file", row.id, Secrecy.S3, row.counsellor_id, restricted=row.restricted, case_id=row.id)
+
+
+def session_subject(session_id: str, case: CaseFile) -> Subject:
+    """Return a session record of a case as the access rules see it; an empty id stands for all of the case."""
+    return Subject(
+        "session_record", session_id, Secrecy.S3, case.counsellor_id, restricted=case.restricted, case_id=case.id
+    )
+
+
+def load_referral(work: Work, referral_id: str) -> Referral:
+    """Return the row of a referral within a piece of work. Raises UserError when there is none."""
+    row = work.session.get(Referral, referral_id)
+    if row is None or row.voided_at is not None:
+        raise UserError(_("There is no such referral."), _("Nothing was changed."))
+    return row
+
+
+def referral_subject(row: Referral) -> Subject:
+    """Return a referral as the access rules see it."""
+    return Subject("referral", row.id, Secrecy.S3, row.counsellor_id, case_id=row.case_id)
+
+
+def consents_of(work: Work, client_id: str) -> tuple[ConsentOnFile, ...]:
+    """Return the consents of a client as the rules need them."""
+    rows = work.session.execute(
+        select(Consent.kind, Consent.signed_at, Consent.withdrawn_at).where(
+            Consent.client_id == client_id, Consent.voided_at.is_(None)
+        )
+    )
+    return tuple(ConsentOnFile(kind, signed_at, withdrawn_at) for kind, signed_at, withdrawn_at in rows)
+
+
+def guardians_of(work: Work, student_id: str) -> tuple[GuardianView, ...]:
+    """Return the guardians of a student within a piece of work, the first to be called first."""
+    rows = work.session.execute(
+        select(Guardian, Person)
+        .join(Person, Person.id == Guardian.person_id)
+        .where(Guardian.student_id == student_id, Guardian.voided_at.is_(None))
+        .order_by(Guardian.position)
+    )
+    return tuple(guardian_view(guardian, person) for guardian, person in rows)
+
+
+def guardian_view(guardian: Guardian, person: Person) -> GuardianView:
+    """Return a guardian's rows as one view."""
+    return GuardianView(
+        guardian.id,
+        person.id,
+        person.name,
+        guardian.relation,
+        person.phone,
+        person.backup_phone,
+        person.address,
+        guardian.position,
+    )
