@@ -28,11 +28,9 @@ from counselroom.vault.image import copy_database, summarise
 from counselroom.vault.integrity import check_integrity
 from counselroom.vault.keys.durable import PART, sync_folder
 from counselroom.vault.keys.root import SALT_SIZE
-from counselroom.vault.keys.slot_file import SlotFile
-from counselroom.vault.opening import open_database
+from counselroom.vault.opened import Vault
 from counselroom.vault.progress import Cancel, Progress, Step, never, silent, stop_if
 from counselroom.vault.trailer import Header, ImageDigest, Trailer
-from counselroom.vault.vault import Vault
 from counselroom.vault.verification import verify_backup
 
 SUFFIX = ".crbackup"
@@ -180,9 +178,7 @@ def require_sound(vault: Vault, progress: Progress, cancel: Cancel) -> None:
     """
     progress(Step.CHECK, 0, 1)
     for _attempt in range(2):
-        found = check_integrity(
-            lambda: open_database(vault.database_file, vault.root.database_key(), mode="ro"), cancel
-        )
+        found = check_integrity(vault.open_reader, cancel)
         if found.ok:
             progress(Step.CHECK, 1, 1)
             return
@@ -200,8 +196,7 @@ def _require_folder(folder: Path) -> None:
 
 def _sheets_of(vault: Vault) -> tuple[dict[str, Any], ...]:
     """Return the recovery slots of the vault, taken only from a slot file that its own root key sealed."""
-    genuine = [copy for copy in SlotFile.copies(vault.folder) if copy.is_genuine(vault.root)]
-    slots = genuine[0].sheets() if genuine else ()
+    slots = vault.slots().sheets()
     if not slots:
         raise NoSheet(
             _("The vault has no valid recovery sheet, so nobody could open this backup on another computer."),

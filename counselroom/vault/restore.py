@@ -21,7 +21,7 @@ from sqlcipher3 import dbapi2
 from counselroom.errors import UserError
 from counselroom.i18n import _
 from counselroom.vault.admission import RESTORED
-from counselroom.vault.audit import AuditEvent, AuditLog, read_epoch
+from counselroom.vault.audit import AuditHead, AuditLog, read_epoch
 from counselroom.vault.engine import BEGIN_TO_WRITE, engine_over
 from counselroom.vault.image import copy_database, summarise
 from counselroom.vault.integrity import check_integrity
@@ -30,11 +30,13 @@ from counselroom.vault.keys.durable import PART, sync_folder
 from counselroom.vault.keys.root import RootKey
 from counselroom.vault.keys.slot_file import FILE_NAMES, SlotFile
 from counselroom.vault.keys.slots import Slot, passphrase_slot
-from counselroom.vault.opening import CIPHER_PROFILE, DATABASE_NAME, open_database
+from counselroom.vault.meta import see_moment, vault_event, write_fact
+from counselroom.vault.opened import state_of
+from counselroom.vault.opening import DATABASE_NAME, open_database
 from counselroom.vault.progress import Cancel, Progress, Step, never, silent, stop_if
-from counselroom.vault.state import STATE_NAME, AnchorStore, AnchorUnavailable, VaultState, write_state
+from counselroom.vault.state import STATE_NAME, AnchorStore, AnchorUnavailable, write_state
 from counselroom.vault.trailer import Header
-from counselroom.vault.verification import open_image, root_from_sheet, verify_backup
+from counselroom.vault.verification import open_image, slot_from_sheet, verify_backup
 
 BRANCH_KEY = "series_branch"
 """Key of `vault_meta`: the generation at which the vault was restored; it stands in every code given out from then."""
@@ -119,13 +121,13 @@ def restore_backup(
     """
     _require_free(target)
     header = verify_backup(backup, sheet=sheet, progress=progress, cancel=cancel).header
-    root = root_from_sheet(header, sheet)
+    slot, root = slot_from_sheet(header, sheet)
     building = target.with_name(target.name + PART)
     try:
         _clear(building)
         _require_space(building.parent, header.image_bytes)
         building.mkdir(mode=0o700)
-        restored = _build(building, backup, header, root, login, now, entropy, anchors, progress, cancel)
+        restored = _build(building, backup, header, root, slot, login, now, entropy, anchors, progress, cancel)
         stop_if(cancel)
         with suppress(FileNotFoundError):
             target.rmdir()  # an empty folder; Windows doesn't rename over it
@@ -161,6 +163,7 @@ def _build(
     backup: Path,
     header: Header,
     root: RootKey,
+    slot: Slot,
     login: NewLogin | None,
     now: Callable[[], datetime],
     entropy: Callable[[int], bytes],
@@ -181,7 +184,7 @@ def _build(
     generation = next_generation(header.generation, _anchored_generation(anchors, header.vault_id), at)
     connection = open_database(database, root.database_key(), mode="rw")
     try:
-        _mark_restored(connection, header, root, generation, at)
+        _mark_restored(connection, header, root, slot, generation, at)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         found = summarise(connection)
     finally:
@@ -193,35 +196,25 @@ def _build(
     if login is not None:
         slots.insert(0, passphrase_slot(root, login.login, login.passphrase, login.kdf, entropy))
     SlotFile(header.vault_id, tuple(slots)).write(folder, root)
-    state = VaultState(header.vault_id, False, generation, found.audit_seq, found.audit_hash, CIPHER_PROFILE)
-    write_state(folder, state, root)
+    head = AuditHead(found.audit_seq, found.audit_hash)
+    write_state(folder, state_of(header.vault_id, generation, head, is_open=False), root)
     with database.open("rb") as stream:
         os.fsync(stream.fileno())
     sync_folder(folder)
     return generation, found.audit_seq, slots[0].slot_id if login is not None else None
 
 
-def _mark_restored(connection: dbapi2.Connection, header: Header, root: RootKey, generation: int, at: datetime) -> None:
+def _mark_restored(
+    connection: dbapi2.Connection, header: Header, root: RootKey, slot: Slot, generation: int, at: datetime
+) -> None:
     """Raise the generation, begin a new branch of the number series, and write the audit row, in one transaction."""
     with engine_over(connection, BEGIN_TO_WRITE).begin() as session:
         for key in ("generation", BRANCH_KEY):
-            session.exec_driver_sql(
-                "INSERT INTO vault_meta (key, value) VALUES (?, ?) "
-                "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-                (key, str(generation)),
-            )
-        AuditLog(root.audit_key(), read_epoch(session), generation).append(
-            session,
-            AuditEvent(
-                at=at,
-                actor_id="recovery_sheet",
-                roles=(),
-                action=RESTORED,
-                entity="vault",
-                entity_id=header.vault_id,
-                reason=f"backup {header.created_at.isoformat()} generation {header.generation}",
-            ),
-        )
+            write_fact(session, key, str(generation))
+        see_moment(session, at)
+        reason = f"backup {header.created_at.isoformat()} generation {header.generation}"
+        audit = AuditLog(root.audit_key(), read_epoch(session), generation)
+        audit.append(session, vault_event(RESTORED, header.vault_id, slot, at, reason))
 
 
 def _anchored_generation(anchors: AnchorStore | None, vault_id: str) -> int:

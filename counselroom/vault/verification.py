@@ -116,7 +116,12 @@ def read_trailer(path: Path) -> Trailer:
 
 
 def root_from_sheet(header: Header, digits: str) -> RootKey:
-    """Return the root key that a recovery sheet opens in a backup's slots.
+    """Return the root key that a recovery sheet opens in a backup's slots. Raises as `slot_from_sheet`."""
+    return slot_from_sheet(header, digits)[1]
+
+
+def slot_from_sheet(header: Header, digits: str) -> tuple[Slot, RootKey]:
+    """Return the slot of a backup that a recovery sheet opens, and the root key in it.
 
     Raises:
         RecoveryCodeError: the digits are of no sheet.
@@ -125,7 +130,7 @@ def root_from_sheet(header: Header, digits: str) -> RootKey:
     """
     try:
         slots = tuple(Slot.from_json(values) for values in header.recovery_slots)
-        return open_slot(slots, Sheet(digits))[1]
+        return open_slot(slots, Sheet(digits))
     except WrongSecret:
         raise WrongSheetForBackup(
             _("This recovery sheet doesn't open this backup."),
