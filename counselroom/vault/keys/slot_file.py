@@ -141,20 +141,21 @@ class SlotFile:
     @classmethod
     def _from_bytes(cls, raw: bytes) -> SlotFile:
         try:
-            values = json.loads(raw.decode("utf-8"))
+            values = json.loads(raw.decode("ascii"))
+            is_ours = isinstance(values, dict) and canonical(values) == raw
         except (ValueError, RecursionError):
             raise SlotUnreadable("json") from None
-        if not isinstance(values, dict) or canonical(values) != raw:
+        if not is_ours:
             raise SlotUnreadable("spelling")
+        digest = values.pop("sha256", None)
+        if digest != hashlib.sha256(canonical(values)).hexdigest():
+            raise SlotUnreadable("sha256")
         if type(values.get("format")) is int and values["format"] > FORMAT:
             raise KeysTooNew(
                 _("This vault was written by a newer version of the program."),
                 _("Nothing was changed."),
                 _("Please install the newer version and open the vault with it."),
             )
-        digest = values.pop("sha256", None)
-        if digest != hashlib.sha256(canonical(values)).hexdigest():
-            raise SlotUnreadable("sha256")
         fields = fields_of(values, {"format": 0, "vault_id": 0, "slots": 0, "pending": 0, "mac": 0})
         if type(fields["format"]) is not int or fields["format"] != FORMAT:
             raise SlotUnreadable("format")
