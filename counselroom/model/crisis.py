@@ -18,6 +18,7 @@ from counselroom.model.base import (
     Record,
     word,
 )
+from counselroom.rules.counselling import RiskLevel
 from counselroom.rules.referral import ConsentAnswer, ReferralState, ReferralTarget, ReferralUrgency
 
 
@@ -30,12 +31,12 @@ class Referral(Record):
     student_id: Mapped[str] = mapped_column(ForeignKey("student.id"), index=True, info=IDENTITY)
     case_id: Mapped[str | None] = mapped_column(ForeignKey("case_file.id"), info=ADMINISTRATIVE)
     counsellor_id: Mapped[str] = mapped_column(ForeignKey("person.id"), info=ADMINISTRATIVE)
-    to_kind: Mapped[ReferralTarget] = mapped_column(word(ReferralTarget), info=ADMINISTRATIVE)
-    to_name: Mapped[str] = mapped_column(info=ADMINISTRATIVE)
+    to_kind: Mapped[ReferralTarget] = mapped_column(word(ReferralTarget), info=EVENT_FACT)
+    to_name: Mapped[str] = mapped_column(info=EVENT_FACT)
     reason: Mapped[str] = mapped_column(info=EVENT_FACT)
     summary: Mapped[str] = mapped_column(info=EVENT_FACT)
     done_so_far: Mapped[str | None] = mapped_column(info=EVENT_FACT)
-    risk: Mapped[str | None] = mapped_column(info=EVENT_FACT)
+    risk: Mapped[RiskLevel | None] = mapped_column(word(RiskLevel), info=EVENT_FACT)
     urgency: Mapped[ReferralUrgency] = mapped_column(word(ReferralUrgency), info=EVENT_FACT)
     accompanied_by: Mapped[str | None] = mapped_column(info=EVENT_FACT)
     client_consent: Mapped[ConsentAnswer] = mapped_column(word(ConsentAnswer), info=EVENT_FACT)
@@ -58,8 +59,8 @@ class ReferralFeedback(Record):
 
     referral_id: Mapped[str] = mapped_column(ForeignKey("referral.id"), index=True, info=ADMINISTRATIVE)
     received_on: Mapped[date] = mapped_column(info=ADMINISTRATIVE)
-    institution: Mapped[str] = mapped_column(info=ADMINISTRATIVE)
-    seen_on: Mapped[date | None] = mapped_column(info=ADMINISTRATIVE)
+    institution: Mapped[str] = mapped_column(info=EVENT_FACT)
+    seen_on: Mapped[date | None] = mapped_column(info=EVENT_FACT)
     recommendation: Mapped[str] = mapped_column(info=ILLNESS)
     may_attend_school: Mapped[str | None] = mapped_column(info=CARE_POINT)
-    next_visit_on: Mapped[date | None] = mapped_column(info=ADMINISTRATIVE)
+    next_visit_on: Mapped[date | None] = mapped_column(info=EVENT_FACT)

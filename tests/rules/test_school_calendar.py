@@ -146,6 +146,17 @@ def test_a_stop_day_at_the_end_of_the_term_stops_nothing_and_one_at_its_start_al
     ]  # fmt: skip
 
 
+def test_a_term_whose_stop_day_lies_before_it_takes_no_booking_at_all() -> None:
+    shut = TermSpan("2026-2027", 1, date(2026, 9, 1), date(2026, 9, 3), date(2026, 8, 31))
+    assert [booking_stopped(shut.starts_on + n * DAY, (shut,)) for n in range(-1, 4)] == [
+        False,
+        True,
+        True,
+        True,
+        False,
+    ]
+
+
 def test_without_a_calendar_nothing_is_stopped() -> None:
     assert not booking_stopped(date(2027, 1, 20), ())
 
