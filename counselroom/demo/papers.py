@@ -12,6 +12,7 @@ from counselroom.errors import UserError
 from counselroom.i18n import _
 from counselroom.printing.definitions import Audience
 from counselroom.rules.archive import CollectionSource, FamilyStructure, OpenReason
+from counselroom.rules.counselling import RiskLevel
 from counselroom.rules.people import SpecialGroup
 from counselroom.rules.referral import ConsentAnswer, IssueObstacle, ReferralTarget
 from counselroom.services import archives, prints, referrals
@@ -77,7 +78,7 @@ def issue_the_referral(stage: Stage) -> str:
         reason="近两周睡眠明显减少，情绪低落，对日常活动兴趣减退，已超出学校辅导的能力范围，建议由专科医师作进一步评估。",
         summary="10月12日接待一次，已与班主任沟通，家长知情。",
         done_so_far="已安排专人陪伴；已电话联系监护人，监护人愿意带学生就医。",
-        risk="目前无计划、无工具，愿意求助",
+        risk=RiskLevel.MILD,
         accompanied_by="祖母、陈老师",
         client_consent=ConsentAnswer.AGREED,
         supervisor_opinion="同意转介专科门诊评估。",

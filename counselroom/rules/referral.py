@@ -21,6 +21,8 @@ class ReferralUrgency(StrEnum):
     """An emergency referral may be issued first and completed afterwards."""
 
     NORMAL = "normal"
+    SOON = "soon"
+    """Within the week; needs everything an ordinary referral needs."""
     EMERGENCY = "emergency"
 
 
@@ -87,7 +89,7 @@ def may_issue(
         missing.append(IssueObstacle.NO_SUPERVISOR_OPINION)
     if guardian_consent is not ConsentAnswer.AGREED:
         missing.append(IssueObstacle.NO_GUARDIAN_CONSENT)
-    if urgency is ReferralUrgency.NORMAL:
+    if urgency is not ReferralUrgency.EMERGENCY:
         return IssueDecision(tuple(missing), None)
     if not (emergency_basis or "").strip():
         return IssueDecision((IssueObstacle.NO_EMERGENCY_BASIS,), None)

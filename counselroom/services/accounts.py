@@ -72,14 +72,14 @@ def actor_at_the_desk(desk: Desk) -> Actor:
     with desk.vault.reading() as session:
         accounts = session.scalars(
             select(Account).where(Account.closed_at.is_(None)).order_by(Account.created_at, Account.id)
-        ).all()
-    for account in accounts:
-        if account.slot_id == desk.vault.slot.slot_id:
-            return Actor(account.id, account.person_id, account.role_set())
-    if desk.vault.slot.kind.is_sheet:
-        for account in accounts:
-            if Role.CENTER_DIRECTOR in account.role_set():
-                return Actor(account.id, account.person_id, account.role_set())
+        )
+        actors = {account.slot_id: Actor(account.id, account.person_id, account.role_set()) for account in accounts}
+    slot = desk.vault.slot
+    if slot.slot_id in actors:
+        return actors[slot.slot_id]
+    directors = [actor for actor in actors.values() if Role.CENTER_DIRECTOR in actor.roles]
+    if slot.kind.is_sheet and directors:
+        return directors[0]
     raise UserError(
         _("This passphrase belongs to no account of the vault any more."),
         _("The vault is intact."),

@@ -277,11 +277,8 @@ def _refuse_clash(work: Work, wanted: Slot) -> None:
 
 
 def _view(work: Work, row: Appointment) -> AppointmentView:
-    names = dict(
-        work.session.execute(
-            select(Person.id, Person.name).where(Person.id.in_([row.client_id, row.counsellor_id]))
-        ).tuples()
-    )
+    people = select(Person.id, Person.name).where(Person.id.in_([row.client_id, row.counsellor_id]))
+    names = dict(work.session.execute(people).tuples().all())
     room_name = None if row.room_id is None else work.session.scalar(select(Room.name).where(Room.id == row.room_id))
     minutes = _slot(row).minutes
     hint = rules.length_hint(

@@ -43,7 +43,7 @@ _GUARDIAN: dict[str, Column] = {
 }
 _ROOM: dict[str, Column] = {
     "room.name": School.room_name,
-    "room.phone": School.room_phone,
+    "room.reschedule_phone": School.room_phone,
 }
 _APPOINTMENT: dict[str, Column] = {
     "appointment.number": Appointment.number,
@@ -62,6 +62,7 @@ SECTIONS = (
     "analysis",
     "technique",
     "client_response",
+    "risk_action",
     "goal_progress",
     "decision_deferral",
     "homework",

@@ -77,7 +77,10 @@ def _missing() -> UserError:
 
 def _room(work: Work) -> Values:
     school = work.session.scalar(select(School))
-    return {"room.name": school.room_name if school else None, "room.phone": school.room_phone if school else None}
+    return {
+        "room.name": school.room_name if school else None,
+        "room.reschedule_phone": school.room_phone if school else None,
+    }
 
 
 def _name_of(work: Work, person_id: str | None) -> str | None:
@@ -230,7 +233,7 @@ def _referral(work: Work, entity_id: str) -> FormSubject:
         "referral.reason": row.reason,
         "referral.summary": row.summary,
         "referral.done_so_far": row.done_so_far,
-        "referral.risk": row.risk,
+        "referral.risk": None if row.risk is None else row.risk.value,
         "referral.urgency": row.urgency.value,
         "referral.accompanied_by": row.accompanied_by,
         "referral.client_consent": row.client_consent.value,

@@ -12,6 +12,7 @@ from counselroom.i18n import _, pgettext
 from counselroom.model.crisis import Referral, ReferralFeedback
 from counselroom.rules import referral as rules
 from counselroom.rules.access import Action, Actor, Role, Subject
+from counselroom.rules.counselling import RiskLevel
 from counselroom.rules.numbering import Series
 from counselroom.rules.referral import ConsentAnswer, IssueObstacle, ReferralState, ReferralTarget, ReferralUrgency
 from counselroom.rules.secrecy import Secrecy
@@ -54,7 +55,7 @@ class ReferralData:
     reason: str
     summary: str
     done_so_far: str | None = None
-    risk: str | None = None
+    risk: RiskLevel | None = None
     urgency: ReferralUrgency = ReferralUrgency.NORMAL
     accompanied_by: str | None = None
     client_consent: ConsentAnswer = ConsentAnswer.PENDING
