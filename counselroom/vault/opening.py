@@ -226,7 +226,7 @@ def require_engine(connection: dbapi2.Connection) -> None:
         EngineUnfit: with the sentence for the user.
     """
     (cipher,) = connection.execute("PRAGMA cipher_version").fetchone() or ("",)
-    (sqlite,) = connection.execute("SELECT sqlite_version()").fetchone()
+    sqlite = dbapi2.sqlite_version  # asked of the library: with a wrong key no statement answers
     settings = {row[0] for row in connection.execute("PRAGMA cipher_settings")}
     if _version(cipher) < OLDEST_CIPHER or _version(sqlite) < OLDEST_SQLITE or settings != _PROFILE:
         raise EngineUnfit(
