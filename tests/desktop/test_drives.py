@@ -149,20 +149,20 @@ class FakeKernel:
 
     volumes: ClassVar = {"C:\\": (3, "NTFS", 0), "E:\\": (2, "FAT32", 0), "G:\\": (2, "exFAT", 0x80000)}
 
-    def GetLogicalDrives(self) -> int:  # noqa: N802 - Windows' name
+    def GetLogicalDrives(self) -> int:
         return 0b1110100
 
-    def GetDriveTypeW(self, volume: str) -> int:  # noqa: N802 - Windows' name
+    def GetDriveTypeW(self, volume: str) -> int:
         return self.volumes[volume][0]
 
-    def GetVolumeInformationW(self, volume: str, *rest: Any) -> int:  # noqa: N802 - Windows' name
+    def GetVolumeInformationW(self, volume: str, *rest: Any) -> int:
         if volume not in self.volumes:
             return 0
         rest[4]._obj.value = self.volumes[volume][2]
         rest[5].value = self.volumes[volume][1]
         return 1
 
-    def GetVolumePathNameW(self, path: str, buffer: Any, size: int) -> int:  # noqa: N802 - Windows' name
+    def GetVolumePathNameW(self, path: str, buffer: Any, size: int) -> int:
         assert size == ctypes.sizeof(buffer) // ctypes.sizeof(ctypes.c_wchar)
         if path.startswith("?"):
             return 0
