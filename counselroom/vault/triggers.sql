@@ -462,7 +462,6 @@ BEGIN
             AND NEW.case_id IS OLD.case_id
             AND NEW.counsellor_id IS OLD.counsellor_id
             AND NEW.to_kind IS OLD.to_kind
-            AND NEW.to_name IS OLD.to_name
             AND NEW.urgency IS OLD.urgency
             AND NEW.client_consent IS OLD.client_consent
             AND NEW.guardian_consent IS OLD.guardian_consent
@@ -478,6 +477,7 @@ BEGIN
             AND NEW.academic_year IS OLD.academic_year
             AND NEW.term IS OLD.term
             AND NEW.secrecy IS OLD.secrecy
+            AND (coalesce(NEW.to_name, '') IN ('', '[]', '{}') OR NEW.to_name IS OLD.to_name)
             AND (coalesce(NEW.reason, '') IN ('', '[]', '{}') OR NEW.reason IS OLD.reason)
             AND (coalesce(NEW.summary, '') IN ('', '[]', '{}') OR NEW.summary IS OLD.summary)
             AND (coalesce(NEW.done_so_far, '') IN ('', '[]', '{}') OR NEW.done_so_far IS OLD.done_so_far)
@@ -551,17 +551,17 @@ BEGIN
         OR (EXISTS (SELECT 1 FROM deed WHERE open_token IS NOT NULL AND kind = 'redact' AND entity = 'referral_feedback' AND entity_id = OLD.id)
             AND NEW.referral_id IS OLD.referral_id
             AND NEW.received_on IS OLD.received_on
-            AND NEW.institution IS OLD.institution
-            AND NEW.seen_on IS OLD.seen_on
-            AND NEW.next_visit_on IS OLD.next_visit_on
             AND NEW.id IS OLD.id
             AND NEW.created_at IS OLD.created_at
             AND NEW.created_by IS OLD.created_by
             AND NEW.academic_year IS OLD.academic_year
             AND NEW.term IS OLD.term
             AND NEW.secrecy IS OLD.secrecy
+            AND (coalesce(NEW.institution, '') IN ('', '[]', '{}') OR NEW.institution IS OLD.institution)
+            AND (coalesce(NEW.seen_on, '') IN ('', '[]', '{}') OR NEW.seen_on IS OLD.seen_on)
             AND (coalesce(NEW.recommendation, '') IN ('', '[]', '{}') OR NEW.recommendation IS OLD.recommendation)
-            AND (coalesce(NEW.may_attend_school, '') IN ('', '[]', '{}') OR NEW.may_attend_school IS OLD.may_attend_school))) IS NOT TRUE;
+            AND (coalesce(NEW.may_attend_school, '') IN ('', '[]', '{}') OR NEW.may_attend_school IS OLD.may_attend_school)
+            AND (coalesce(NEW.next_visit_on, '') IN ('', '[]', '{}') OR NEW.next_visit_on IS OLD.next_visit_on))) IS NOT TRUE;
 END;
 
 CREATE TRIGGER protect_referral_feedback_delete BEFORE DELETE ON referral_feedback
