@@ -56,16 +56,18 @@ def invent_students(count: int, seed: int) -> tuple[InventedStudent, ...]:
         cohort = index * 3 // count
         surname = chance.choice(_SURNAMES)
         name = surname + "".join(chance.sample(_GIVEN, chance.choice((1, 2, 2))))
+        if index == 0:
+            name = "张晓明"
         students.append(
             InventedStudent(
                 student_no=f"G{2026 - cohort}{index:06d}",
-                name="张晓明" if index == 0 else name,
+                name=name,
                 gender=chance.choice("男女"),
                 birth_date=f"{2013 - cohort}-{chance.randint(1, 12):02d}-{chance.randint(1, 28):02d}",
                 grade=("七年级", "八年级", "九年级")[cohort],
                 class_name=f"{index // 40 % 8 + 1}班",
                 dorm=f"{chance.randint(1, 6)}栋{chance.randint(101, 620)}" if chance.random() < 0.5 else "",
-                guardian=surname + chance.choice(_GIVEN[:40]),
+                guardian=name[0] + chance.choice(_GIVEN[:40]),
                 relation=chance.choice(_RELATIONS),
                 guardian_phone=f"1390{index:07d}",
                 remark=chance.choice(_REMARKS),

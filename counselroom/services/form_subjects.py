@@ -5,12 +5,15 @@ Only plain values leave this module: words, numbers, dates, times, codes of opti
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import select
 
+from counselroom import resources
 from counselroom.errors import UserError
 from counselroom.i18n import _
 from counselroom.model.archive import ArchiveCard, PsychArchive
@@ -71,6 +74,12 @@ def load_subject(work: Work, kind: str, entity_id: str) -> FormSubject:
     return loader(work, entity_id)
 
 
+@cache
+def _words() -> dict[str, dict[str, str]]:
+    """Return how codes are written on paper; forms are Chinese whatever the window speaks."""
+    return tomllib.loads(resources.read_text("resources/words.toml"))
+
+
 def _missing() -> UserError:
     return UserError(_("There is no such record for this form."), _("Nothing was printed."))
 
@@ -94,7 +103,7 @@ def _student(work: Work, person_id: str) -> Values:
     grade = work.session.get(OrgUnit, unit.parent_id) if unit and unit.parent_id else None
     values: Values = {
         "student.name": person.name,
-        "student.gender": person.gender.value,
+        "student.gender": _words()["gender"][person.gender],
         "student.birth_date": person.birth_date,
         "student.phone": person.phone,
         "student.address": person.address,
@@ -109,7 +118,7 @@ def _student(work: Work, person_id: str) -> Values:
     first = guardians[0] if guardians else None
     values |= {
         "guardian.name": first.name if first else None,
-        "guardian.relation": first.relation.value if first else None,
+        "guardian.relation": _words()["relation"][first.relation] if first else None,
         "guardian.phone": first.phone if first else None,
         "guardian.backup_phone": first.backup_phone if first else None,
         "guardian.address": first.address if first else None,
