@@ -55,8 +55,8 @@ def import_the_roster(stage: Stage) -> str:
     stage.ids["other"] = next(
         each.id for each in students.list_students(actor, desk) if each.id != stage.ids["student"]
     )
-    return _("Roster: {count} students imported, a second reading changed nothing, zxm finds 张晓明.").format(
-        count=first.new
+    return _("Roster: {count} students imported, a second reading changed nothing, zxm finds {name}.").format(
+        count=first.new, name="张晓明"
     )
 
 

@@ -24,19 +24,21 @@ from counselroom.vault.restore import restore_backup
 from counselroom.vault.vault import Vault, unlock_vault
 from counselroom.vault.verification import verify_backup
 
+WORD = "自伤"
+"""A word of two characters, the usual length of a query."""
 _OWN = frozenset({"vault_meta", "audit_log", "audit_epoch"})
 """Tables that a restore and an unlock add rows to by their nature; audit rows are compared one by one below."""
 
 
 def search_the_notes(stage: Stage) -> str:
     """Find a word of two characters in signed text, and see that nobody without the right is told of it."""
-    found = search.search_text(stage.actor, stage.desk, "自伤")
+    found = search.search_text(stage.actor, stage.desk, WORD)
     require(found.total == 1, _("Search did not find the note."))
     require(found.hits[0].entity_id == stage.ids["session"], _("Search found another note."))
     stranger = Actor("nobody", "nobody", frozenset({Role.ARCHIVE_MANAGER}))
-    hidden = search.search_text(stranger, stage.desk, "自伤")
+    hidden = search.search_text(stranger, stage.desk, WORD)
     require(hidden.total == 0, _("Search told someone without the right."))
-    return _("Search: 自伤 found in one note; someone without the right sees not even a number.")
+    return _("Search: {word} found in one note; someone without the right sees not even a number.").format(word=WORD)
 
 
 def back_up(stage: Stage) -> str:
@@ -89,7 +91,7 @@ def restore_with_a_sheet(stage: Stage) -> str:
     try:
         rows = _compare(stage.desk.vault, restored)
         desk = Desk(restored, stage.clock, new_id)
-        again = search.search_text(actor_at_the_desk(desk), desk, "自伤")
+        again = search.search_text(actor_at_the_desk(desk), desk, WORD)
         require(again.total == 1, _("Search in the restored vault does not find the note."))
         require(check_vault(restored).sound, _("The restored vault has a fault."))
     finally:
