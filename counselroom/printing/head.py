@@ -152,26 +152,35 @@ def _numbers(ink: Ink, selection: Selection, head: Head, face: Face, y: float, *
     """Return the line of number, year and term (or `middle`) and secrecy; what is unknown is left for the pen."""
     secrecy = selection.form.secrecy
     right = f"密级：{style.SECRECY_WORDS[secrecy]}（{secrecy}）"
+    number = f"编号：{ink.clean(head.number, '编号')}" if head.number else ""
     marks: list[Mark] = _ends(ink, face, y, "", right)
-    if head.number:
-        marks += _ends(ink, face, y, f"编号：{ink.clean(head.number, '编号')}", "")
-    else:
+    if not number:
         marks += _pen_line(face, 0.0, y, "编号：", face.width("编号：") + _PEN_NUMBER)
     if not middle:
         year = f"{ink.clean(head.academic_year, '学年')} 学年" if head.academic_year else "　　　　学年"
         term = ink.clean(head.term, "学期") if head.term else "第　　学期"
         middle = f"{year}　{term}"
-    x = (ink.width - face.width(middle)) / 2
-    return [*marks, TextMark(x, y + face.baseline, middle, face.size)]
+    # The middle shrinks, and with a long number stands right of the centre, rather than run into its neighbours.
+    left = face.width(number) if number else face.width("编号：") + _PEN_NUMBER
+    free = ink.width - left - face.width(right) - 2 * face.size
+    size = face.size * min(1.0, free / face.width(middle))
+    width = face.width(middle) * size / face.size
+    x = min(max((ink.width - width) / 2, left + face.size), ink.width - face.width(right) - face.size - width)
+    if number:
+        marks.append(TextMark(0.0, y + face.baseline, number, face.size))
+    return [*marks, TextMark(x, y + face.baseline, middle, size)]
 
 
 def _ends(ink: Ink, face: Face, y: float, left: str, right: str) -> list[Mark]:
-    """Return words at both ends of a line."""
+    """Return words at both ends of a line; the left ones shrink when they would run into the right ones."""
     marks: list[Mark] = []
-    if left:
-        marks.append(TextMark(0.0, y + face.baseline, left, face.size, grey=face.grey))
+    free = ink.width
     if right:
-        marks.append(TextMark(ink.width - face.width(right), y + face.baseline, right, face.size, grey=face.grey))
+        free -= face.width(right) + face.size
+        marks.append(TextMark(ink.width - face.width(right), y + face.baseline, right, face.size))
+    if left:
+        size = face.size * min(1.0, free / face.width(left))
+        marks.insert(0, TextMark(0.0, y + face.baseline, left, size))
     return marks
 
 

@@ -19,21 +19,23 @@ def line_of(source: str, location: Sequence[str | int]) -> int:
         return 1
     index = next((part for part in location[1:2] if isinstance(part, int)), 0)
     best = 1
-    inside = False
+    sought: list[str] = []
     seen = -1
+    inside = False
     for number, line in enumerate(source.split("\n"), start=1):
         header = _HEADER.match(line)
         if header:
-            name = header.group(2)
-            if name == names[0]:
-                seen += 1
-                inside = seen == index
-                best = number if inside else best
-            elif inside and name.startswith(f"{names[0]}."):
-                best = number if name.removeprefix(f"{names[0]}.") in names else best
-            else:
-                inside = False
-        elif inside and any(re.match(rf"\s*{re.escape(name)}\s*=", line) for name in names[1:]):
+            table, _, below = header.group(2).partition(".")
+            if below:
+                # A table below ours holds what we look for only when our way goes through it.
+                sought = names[names.index(below) + 1 :] if inside and below in names else []
+                best = number if inside and below in names else best
+                continue
+            seen += table == names[0]
+            inside = table == names[0] and seen == index
+            sought = names[1:] if inside else []
+            best = number if inside else best
+        elif any(re.match(rf"\s*{re.escape(name)}\s*=", line) for name in sought):
             best = number
     return best
 
