@@ -2,7 +2,8 @@
 
 A line may leave the room (a school sends it to us), so the formatter drops everything that could carry a name, a
 note, a path or a statement: the arguments of a message are printed only when they are numbers or identifiers of our
-own, and of an exception only its type and the place in our code.
+own, and of an exception only its type and the last place in our code. The messages themselves are literals
+in our code (a test reads the sources for that).
 """
 
 from __future__ import annotations
@@ -16,17 +17,20 @@ from pathlib import Path
 ROOT = "counselroom"
 _PLAIN = re.compile(r"[A-Za-z0-9_.:\-]{1,64}\Z")
 _HIDDEN = "‹hidden›"
+_PACKAGE = Path(__file__).resolve().parent
 
 
 def _safe(argument: object) -> object:
     """Return the argument when it can hold no secret, else a placeholder."""
-    if isinstance(argument, bool | int | float) or argument is None:
+    if argument is None or type(argument) in (bool, int, float):
         return argument
     if isinstance(argument, type):
-        return argument.__name__
-    if isinstance(argument, EventCode) and _PLAIN.match(argument):
-        return str(argument)
-    return _HIDDEN
+        return _plain(argument.__name__)
+    return _plain(argument) if isinstance(argument, EventCode) else _HIDDEN
+
+
+def _plain(word: str) -> str:
+    return str(word) if _PLAIN.match(word) else _HIDDEN
 
 
 class EventCode(str):
@@ -41,28 +45,39 @@ class PrivacyFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Return one line: time, level, logger, message with safe arguments, exception type and place."""
         arguments = record.args if isinstance(record.args, tuple) else ()
-        try:
-            message = str(record.msg) % tuple(_safe(argument) for argument in arguments)
-        except (TypeError, ValueError):
-            message = str(record.msg)
-        if not record.name.startswith(ROOT):
-            message = _HIDDEN
-        line = f"{self.formatTime(record)} {record.levelname} {record.name} {message}"
+        message = _HIDDEN
+        if isinstance(record.msg, str) and (record.name == ROOT or record.name.startswith(f"{ROOT}.")):
+            try:
+                message = record.msg % tuple(_safe(argument) for argument in arguments)
+            except (TypeError, ValueError):
+                message = record.msg
+        line = f"{self.formatTime(record)} {record.levelname} {_plain(record.name)} {message}"
         if record.exc_info and record.exc_info[0] is not None:
             kind, _, trace = record.exc_info
             frames = traceback.extract_tb(trace)
-            place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
-            line += f" [{kind.__name__} at {place}]"
+            ours = [frame for frame in frames if Path(frame.filename).is_relative_to(_PACKAGE)] or frames
+            place = f"{Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else "?"
+            line += f" [{_plain(kind.__name__)} at {place}]"
         return line
 
 
 def start(folder: Path) -> None:
-    """Write the log of this process to `folder`, half a megabyte at most, two old files kept."""
+    """Write the log of this process to `folder`, half a megabyte at most, two old files kept.
+
+    Warnings of libraries are written too, with their text hidden, so that logging has no reason to print them in full
+    to standard error; nor does it print a record there that could not be written.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    logging.raiseExceptions = False
     handler = RotatingFileHandler(folder / f"{ROOT}.log", maxBytes=512_000, backupCount=2, encoding="utf-8")
     handler.setFormatter(PrivacyFormatter())
+    for name in (ROOT, None):
+        logger = logging.getLogger(name)
+        for old in [old for old in logger.handlers if isinstance(old.formatter, PrivacyFormatter)]:
+            logger.removeHandler(old)
+            old.close()
+        logger.addHandler(handler)
     logger = logging.getLogger(ROOT)
-    logger.handlers[:] = [handler]
     logger.setLevel(logging.INFO)
     logger.propagate = False
 
