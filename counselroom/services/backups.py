@@ -78,7 +78,6 @@ def make_backup(
     """
     with desk.change() as work:
         access.allow(actor, Action.BACK_UP, Subject("backup"), work)
-        work.audit(actor, "backup_started", "backup", "")
         policy = KeepPolicy(
             daily=parameter_values.number(work, "backup_keep_daily"),
             weekly=parameter_values.number(work, "backup_keep_weekly"),

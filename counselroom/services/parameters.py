@@ -39,8 +39,9 @@ def set_parameter(actor: Actor, desk: Desk, key: str, value: Value | None) -> Do
             ),
         )
     with desk.change() as work:
-        access.allow(actor, Action.MANAGE_SCHOOL, Subject("parameter", key), work)
         before = parameter_values.in_force(work, definition)
+        digest = f"{before.value}>{value}"
+        access.allow(actor, Action.MANAGE_SCHOOL, Subject("parameter", key), work, digest=digest)
         row = work.session.get(Parameter, key)
         if value is None:
             if row is not None:
@@ -49,7 +50,6 @@ def set_parameter(actor: Actor, desk: Desk, key: str, value: Value | None) -> Do
             work.session.add(Parameter(key=key, value=value, changed_at=work.now, changed_by=actor.account_id))
         else:
             row.value, row.changed_at, row.changed_by = value, work.now, actor.account_id
-        work.audit(actor, "set_parameter", "parameter", key, digest=f"{before.value}>{value}")
         work.changed("parameter", key)
         work.session.flush()
         undo = Undo(
