@@ -36,7 +36,7 @@ from counselroom.model.safekeeping import (
 from counselroom.vault import search_index
 from counselroom.vault.audit import AuditEvent, AuditLog
 from counselroom.vault.protection import PROTECTED, DeedKind, content_columns
-from counselroom.vault.schema import SAFETY_COPIES
+from counselroom.vault.schema import forget_safety_copies
 
 SCRUB_DUE: Final = "scrub_due"
 """Key of `vault_meta` that stands from a redaction or destruction until `scrub` is through."""
@@ -270,8 +270,7 @@ def scrub(vault: Scrubbable) -> bool:
         with vault.change() as session:
             more = search_index.merge_step(session, first=first)
         first = False
-    for copy in vault.folder.glob(SAFETY_COPIES):
-        copy.unlink()
+    forget_safety_copies(vault.folder)
     if not vault.checkpoint():
         return False
     with vault.change() as session:

@@ -17,10 +17,9 @@ from counselroom.model import Base
 from counselroom.vault.protection import TRIGGERS_FILE
 from counselroom.vault.search_index import CREATE_SEARCH_TEXT
 
-SCHEMA_VERSION: Final = "0001"
+SCHEMA_VERSION: Final = "0002"
 """The newest version: the revision of the last migration."""
-SAFETY_COPIES: Final = "records.before-*.db"
-"""Names of the encrypted copies made in the vault's folder before a migration."""
+_SAFETY_COPY: Final = "records.version-{version}.db"
 CREATE_VERSION_TABLE: Final = "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"
 
 
@@ -103,3 +102,14 @@ def migrate_if_due(connection: dbapi2.Connection, path: Path, key: str) -> bool:
 
     migrate(path, key)
     return True
+
+
+def safety_copy(folder: Path, version: str) -> Path:
+    """Return where the encrypted copy of the database of an older `version` lies after a migration."""
+    return folder / _SAFETY_COPY.format(version=version)
+
+
+def forget_safety_copies(folder: Path) -> None:
+    """Delete the copies made before migrations: they hold what was destroyed since, under the key of that time."""
+    for copy in folder.glob(_SAFETY_COPY.format(version="*") + "*"):
+        copy.unlink()

@@ -22,7 +22,7 @@ from counselroom.rules.secrecy import Secrecy
 from counselroom.vault import deeds, search_index
 from counselroom.vault.audit import AuditLog, verify_chain
 from counselroom.vault.protection import PROTECTED, DeedKind, content_columns
-from counselroom.vault.schema import create_schema
+from counselroom.vault.schema import create_schema, safety_copy
 from tests.vault.pages import pages_with
 from tests.vault.sample_rows import KEY as AUDIT_KEY
 from tests.vault.sample_rows import fill, other_than, row_of, sample_id
@@ -483,7 +483,7 @@ def test_no_page_holds_the_text_after_scrubbing(
 ) -> None:
     plant(room, SECRET * length)
     assert pages_with(room.folder / "records.db", KEY, "说不出口") >= 4
-    (room.folder / "records.before-0002.db").write_bytes(b"copy")
+    safety_copy(room.folder, "0001").write_bytes(b"copy")
     with room.change() as session:
         assert search_index.search(session, "说不出口", true()).total == 1
         DEEDS[kind](session, room.log, event("session_record", entity_id="secret"), new_id=new_id)
@@ -493,7 +493,7 @@ def test_no_page_holds_the_text_after_scrubbing(
     assert deeds.scrub(room)
     for part in ("说不出口", "𠀀", "不出"):
         assert pages_with(room.folder / "records.db", KEY, part) == 0, part
-    assert not list(room.folder.glob("*before*"))
+    assert not list(room.folder.glob("*version*"))
     with room.change() as session:
         assert not deeds.scrub_is_due(session)
 
