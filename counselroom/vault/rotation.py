@@ -28,6 +28,7 @@ from counselroom.vault.keys.slots import Slot, SlotKind, passphrase_slot, recove
 from counselroom.vault.keys.unlocking import Passphrase, open_slot
 from counselroom.vault.opened import Vault
 from counselroom.vault.rotation_recovery import Settled
+from counselroom.vault.schema import forget_safety_copies
 
 ROTATED = "root_key_rotated"
 """Action given to the audit log, which writes it as the seal and the beginning of two epochs."""
@@ -116,6 +117,7 @@ def rotate_root_key(
     vault.adopt(Settled(new_root, slot, following), audit)
     with disk_faults():
         following.write(vault.folder, new_root)
+        forget_safety_copies(vault.folder)  # they open with the old keys
     old_root.wipe()
     left = {slot.login for slot in kept}
     return NewSheets(
