@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import StaticPool
 from sqlcipher3 import dbapi2
 
 from counselroom.errors import UserError
 from counselroom.i18n import _
+from counselroom.vault.opening import damaged
 
 BEGIN_TO_WRITE = "BEGIN IMMEDIATE"
 BEGIN_TO_READ = "BEGIN"
@@ -49,18 +50,21 @@ class NotSaved(UserError):
 
 @contextmanager
 def disk_faults() -> Iterator[None]:
-    """Turn a full or failing disk into a sentence; every other failure passes.
+    """Turn a full or failing disk, or a damaged file, into a sentence; every other failure passes.
 
     Raises:
         NotSaved: instead of what SQLite or the operating system reported.
+        DatabaseDamaged: a page that was needed is not what was written.
     """
     try:
         yield
-    except (OperationalError, dbapi2.OperationalError) as error:
-        cause = error.orig if isinstance(error, OperationalError) else error
-        if not str(cause).startswith(("database or disk is full", "disk I/O error", "unable to open database file")):
-            raise
-        raise _not_saved() from None
+    except (DatabaseError, dbapi2.DatabaseError) as error:
+        cause = str(error.orig if isinstance(error, DatabaseError) else error)
+        if cause.startswith(("database or disk is full", "disk I/O error", "unable to open database file")):
+            raise _not_saved() from None
+        if cause.startswith(("database disk image is malformed", "file is not a database")):
+            raise damaged() from None
+        raise
     except OSError:
         raise _not_saved() from None
 

@@ -105,6 +105,10 @@ class DatabaseUnreadable(DatabaseRefused):
     """The key does not open the first page: a wrong key, or a damaged or foreign file."""
 
 
+class DatabaseDamaged(DatabaseRefused):
+    """A page in the middle of the file is not what was written."""
+
+
 class DatabaseForeign(DatabaseRefused):
     """The key opens it, but it is not a vault's database."""
 
@@ -350,4 +354,13 @@ def inaccessible() -> DatabaseInaccessible:
         _("The vault's database can't be read or written: the disk fails, or access is denied."),
         _("Nothing was changed."),
         _("Please check the disk and the permissions of the folder, then try again."),
+    )
+
+
+def damaged() -> DatabaseDamaged:
+    """Return the refusal of a database with a page that is not what was written."""
+    return DatabaseDamaged(
+        _("The vault's database is damaged: a part of it is not as it was written."),
+        _("It was left as it is."),
+        _("Please don't go on working; restore the newest good backup, and keep the damaged vault for help."),
     )
