@@ -91,15 +91,12 @@ def add_account(actor: Actor, desk: Desk, name: str, roles: frozenset[Role], slo
     """Add an account for a member of staff.
 
     Raises:
-        UserError: no role; a key for a role that gets none (`sys_admin`, `crisis_head`); or no key for one that does.
+        UserError: no name; no role; a key for a role that gets none (`sys_admin`, `crisis_head`); or no key for one
+            that does.
     """
-    if not roles:
-        raise UserError(_("An account needs at least one role."), _("Nothing was changed."))
-    keyless = roles <= KEYLESS_ROLES
-    if keyless and slot_id is not None:
-        raise UserError(_("This role works on paper and gets no key to the vault."), _("Nothing was changed."))
-    if not keyless and slot_id is None:
-        raise UserError(_("This role needs a passphrase of its own."), _("Nothing was changed."))
+    if not name.strip():
+        raise UserError(_("The account needs the name of its person."), _("Nothing was changed."))
+    _check_roles(roles, has_key=slot_id is not None)
     with desk.change() as work:
         access.allow(actor, Action.MANAGE_ACCOUNTS, Subject("account"), work)
         person = Person(
@@ -125,13 +122,15 @@ def set_roles(actor: Actor, desk: Desk, account_id: str, roles: frozenset[Role])
     """Change the roles of an account; the last director cannot step down.
 
     Raises:
-        UserError: the account is unknown or closed, no role is left, or no director would be left.
+        UserError: the account is unknown or closed, no role is left, the roles get no key and the account has one or
+            the other way round, or no director would be left.
     """
     with desk.change() as work:
         access.allow(actor, Action.MANAGE_ACCOUNTS, Subject("account", account_id), work)
         account = work.session.get(Account, account_id)
-        if account is None or account.closed_at is not None or not roles:
+        if account is None or account.closed_at is not None:
             raise UserError(_("This account cannot have these roles."), _("Nothing was changed."))
+        _check_roles(roles, has_key=account.slot_id is not None)
         account.roles = sorted(roles)
         work.touch(account, actor)
         _keep_a_director(work.session.scalars(select(Account).where(Account.closed_at.is_(None))).all())
@@ -158,6 +157,16 @@ def close_account(actor: Actor, desk: Desk, account_id: str) -> Done[AccountView
         return Done(_view(account, person.name), work.changes())
 
 
+def _check_roles(roles: frozenset[Role], *, has_key: bool) -> None:
+    if not roles:
+        raise UserError(_("An account needs at least one role."), _("Nothing was changed."))
+    keyless = roles <= KEYLESS_ROLES
+    if keyless and has_key:
+        raise UserError(_("This role works on paper and gets no key to the vault."), _("Nothing was changed."))
+    if not keyless and not has_key:
+        raise UserError(_("This role needs a passphrase of its own."), _("Nothing was changed."))
+
+
 def _keep_a_director(accounts: Iterable[Account]) -> None:
     if not any(Role.CENTER_DIRECTOR in account.role_set() for account in accounts):
         raise UserError(_("The room would be left without a director."), _("Nothing was changed."))
@@ -178,9 +187,13 @@ def grant_access(actor: Actor, desk: Desk, account_id: str, entity: str, entity_
 
     Raises:
         AccessDenied: the actor is not the director or stated no reason.
+        UserError: the account is unknown or closed, or the time is not positive.
     """
     with desk.change() as work:
         access.allow(actor, Action.GRANT, Subject(entity, entity_id), work)
+        account = work.session.get(Account, account_id)
+        if account is None or account.closed_at is not None or minutes <= 0:
+            raise UserError(_("This account cannot be given leave."), _("Nothing was changed."))
         work.session.add(
             AccessGrant(
                 id=work.new_id(),

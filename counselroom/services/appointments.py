@@ -22,6 +22,7 @@ from counselroom.rules.secrecy import Secrecy
 from counselroom.services import access, numbers, parameter_values
 from counselroom.services.changes import Done, Undo
 from counselroom.services.desk import Desk, Work
+from counselroom.services.rows import moved_on
 
 _LONGEST = timedelta(hours=12)
 """No appointment is longer; it bounds the look-back for clashes."""
@@ -97,12 +98,7 @@ def book_appointment(actor: Actor, desk: Desk, booking: Booking) -> Done[Appoint
     with desk.change() as work:
         access.allow(actor, Action.WRITE, Subject("appointment", secrecy=Secrecy.S2), work)
         _check_time(booking.starts_at, booking.ends_at)
-        if booking_stopped(booking.starts_at.date(), work.terms()):
-            raise UserError(
-                _("New appointments in this term have stopped."),
-                _("Nothing was booked."),
-                _("Choose a day in the next term, or change the stop day in the settings."),
-            )
+        _refuse_stopped(work, booking.starts_at)
         row = Appointment(
             **work.common(actor, Secrecy.S2, booking.starts_at.date()),
             number=numbers.next_code(work, Series.APPOINTMENT, booking.starts_at.year),
@@ -143,7 +139,7 @@ def move_appointment(
 
     Raises:
         AppointmentClash: the new time is taken.
-        UserError: it is over or cancelled, or has moved on since `seen`.
+        UserError: it is over or cancelled, has moved on since `seen`, or its new day lies after the term's stop day.
     """
     with desk.change() as work:
         row = _load(work, appointment_id, seen)
@@ -151,6 +147,8 @@ def move_appointment(
         if row.state not in (AppointmentState.REQUESTED, AppointmentState.CONFIRMED):
             raise UserError(_("Only an appointment still to come can be moved."), _("Nothing was changed."))
         _check_time(starts_at, ends_at)
+        if starts_at.date() != row.starts_at.date():
+            _refuse_stopped(work, starts_at)
         undo = Undo(
             _("The appointment was moved."),
             "move_appointment",
@@ -163,6 +161,7 @@ def move_appointment(
             },
         )
         row.starts_at, row.ends_at, row.room_id = starts_at, ends_at, room_id
+        work.place(row, starts_at.date())
         _refuse_clash(work, _slot(row))
         work.touch(row, actor)
         return Done(_view(work, row), work.changes(undo))
@@ -194,25 +193,21 @@ def set_appointment_state(
 
     Raises:
         AppointmentClash: a cancelled appointment cannot come back because its time was given away.
-        UserError: the state cannot follow the present one.
+        UserError: the state cannot follow the present one, or is `cancelled`: `cancel_appointment` says by whom.
     """
     with desk.change() as work:
         row = _load(work, appointment_id, seen)
         access.allow(actor, Action.WRITE, Subject("appointment", row.id, Secrecy.S2, row.counsellor_id), work)
+        if state is AppointmentState.CANCELLED:
+            raise _out_of_step()
         before = row.state
+        undo = _undo_of_state(work, row, state)
         _go_to(row, state)
         if not before.holds_the_slot and state.holds_the_slot:
             _refuse_clash(work, _slot(row))
         if state is AppointmentState.CONFIRMED:
             row.cancelled_by, row.cancel_reason = None, None
         work.touch(row, actor)
-        undo = None
-        if rules.may_become(state, before):
-            undo = Undo(
-                _("The appointment's state was changed."),
-                "set_appointment_state",
-                {"appointment_id": row.id, "state": before, "seen": work.now},
-            )
         return Done(_view(work, row), work.changes(undo))
 
 
@@ -237,10 +232,35 @@ def _check_time(starts_at: datetime, ends_at: datetime) -> None:
         raise UserError(_("An appointment ends after it begins, on the same day."), _("Nothing was booked."))
 
 
+def _refuse_stopped(work: Work, starts_at: datetime) -> None:
+    if booking_stopped(starts_at.date(), work.terms()):
+        raise UserError(
+            _("New appointments in this term have stopped."),
+            _("Nothing was booked."),
+            _("Choose a day in the next term, or change the stop day in the settings."),
+        )
+
+
+def _undo_of_state(work: Work, row: Appointment, state: AppointmentState) -> Undo | None:
+    """Return what leads from `state` back to the present one, with who had cancelled and why; None if nothing does."""
+    if not rules.may_become(state, row.state):
+        return None
+    sentence = _("The appointment's state was changed.")
+    back: dict[str, object] = {"appointment_id": row.id, "seen": work.now}
+    if row.state is AppointmentState.CANCELLED:
+        back |= {"by": row.cancelled_by, "reason": row.cancel_reason or ""}
+        return Undo(sentence, "cancel_appointment", back)
+    return Undo(sentence, "set_appointment_state", back | {"state": row.state})
+
+
 def _go_to(row: Appointment, state: AppointmentState) -> None:
     if not rules.may_become(row.state, state):
-        raise UserError(_("This step does not follow from the appointment's present state."), _("Nothing was changed."))
+        raise _out_of_step()
     row.state = state
+
+
+def _out_of_step() -> UserError:
+    return UserError(_("This step does not follow from the appointment's present state."), _("Nothing was changed."))
 
 
 def _load(work: Work, appointment_id: str, seen: datetime | None) -> Appointment:
@@ -248,7 +268,7 @@ def _load(work: Work, appointment_id: str, seen: datetime | None) -> Appointment
     if row is None or row.voided_at is not None:
         raise UserError(_("There is no such appointment."), _("Nothing was changed."))
     if seen is not None and row.updated_at != seen:
-        raise UserError(_("This has been changed since; it cannot be undone any more."), _("Nothing was changed."))
+        raise moved_on()
     return row
 
 

@@ -153,6 +153,7 @@ def save_card(actor: Actor, desk: Desk, archive_id: str, data: CardData) -> Done
         row.family_members = [vars(member) for member in data.family_members]
         row.major_events = [vars(event) for event in data.major_events]
         row.special_groups = sorted(data.special_groups)
+        work.place(row, data.collected_on or row.created_at.date())
         work.touch(row, actor)
         work.session.flush()
         return Done(_card(row), work.changes())
@@ -169,7 +170,7 @@ def file_card(actor: Actor, desk: Desk, card_id: str) -> Done[CardView]:
         row = work.session.get(ArchiveCard, card_id)
         if row is None or row.filed_at is not None:
             raise UserError(_("There is no card to be filed."), _("Nothing was changed."))
-        digest = content_hash({name: getattr(row, name) for name in (*_PLAIN, "family_members", "major_events")})
+        digest = content_hash({item.name: getattr(row, item.name) for item in fields(CardData)})
         access.allow(actor, Action.FILE, Subject("archive_card", row.id, Secrecy.S3), work, digest=digest)
         row.filed_at, row.filed_by, row.content_hash = work.now, actor.account_id, digest
         work.touch(row, actor)

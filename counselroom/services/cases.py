@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -17,8 +17,8 @@ from counselroom.rules.numbering import Series
 from counselroom.rules.secrecy import Secrecy
 from counselroom.services import access, numbers
 from counselroom.services.changes import Done, Undo
-from counselroom.services.desk import Desk
-from counselroom.services.rows import case_subject, load_case
+from counselroom.services.desk import Desk, Work
+from counselroom.services.rows import case_subject, load_case, moved_on
 
 
 @dataclass(frozen=True)
@@ -76,28 +76,33 @@ def case(actor: Actor, desk: Desk, case_id: str) -> CaseView:
 
 
 def list_cases(actor: Actor, desk: Desk, status: CaseStatus | None = None) -> tuple[CaseView, ...]:
-    """Return the cases; of those the actor may not read only the code and the state are told."""
+    """Return the cases; of those the actor may not read only the code and the state are told.
+
+    A case that is another counsellor's is told only to whom it may be, and each one leaves its audit row (R-01).
+    """
     with desk.look() as work:
         access.allow(actor, Action.READ, Subject("case_file", secrecy=Secrecy.S2), work)
         query = select(CaseFile).where(CaseFile.voided_at.is_(None)).order_by(CaseFile.code)
         if status is not None:
             query = query.where(CaseFile.status == status)
-        return tuple(
-            _view(row) if access.judge(actor, Action.READ, case_subject(row), work).allowed else _outline(row)
-            for row in work.session.scalars(query)
-        )
+        return tuple(_listed(actor, work, row) for row in work.session.scalars(query).all())
 
 
-def restrict_case(actor: Actor, desk: Desk, case_id: str, restricted: bool) -> Done[CaseView]:
+def restrict_case(
+    actor: Actor, desk: Desk, case_id: str, restricted: bool, seen: datetime | None = None
+) -> Done[CaseView]:
     """Restrict a case to its counsellor and to people with a grant, or open it to the room's rules again.
 
     Raises:
         AccessDenied: only its counsellor may.
+        UserError: there is none, or it has moved on since `seen`.
     """
     with desk.change() as work:
         row = load_case(work, case_id)
         access.allow(actor, Action.WRITE, case_subject(row), work)
-        row.restricted = restricted
+        if seen is not None and row.updated_at != seen:
+            raise moved_on()
+        before, row.restricted = row.restricted, restricted
         work.touch(row, actor)
         sessions = select(SessionRecord.id).where(SessionRecord.case_id == row.id)
         for entry in work.session.scalars(
@@ -105,9 +110,20 @@ def restrict_case(actor: Actor, desk: Desk, case_id: str, restricted: bool) -> D
         ):
             entry.restricted = restricted
         undo = Undo(
-            _("The restriction was changed."), "restrict_case", {"case_id": case_id, "restricted": not restricted}
+            _("The restriction was changed."),
+            "restrict_case",
+            {"case_id": case_id, "restricted": before, "seen": work.now},
         )
         return Done(_view(row), work.changes(undo))
+
+
+def _listed(actor: Actor, work: Work, row: CaseFile) -> CaseView:
+    subject = case_subject(row)
+    if not access.judge(actor, Action.READ, subject, work).allowed:
+        return _outline(row)
+    if row.counsellor_id != actor.person_id:
+        access.allow(actor, Action.READ, subject, work)
+    return _view(row)
 
 
 def _view(row: CaseFile) -> CaseView:

@@ -10,11 +10,12 @@ from sqlalchemy import func, select
 from counselroom.errors import UserError
 from counselroom.i18n import _
 from counselroom.model.counselling import CaseFile, SessionRecord
+from counselroom.model.safekeeping import SearchEntry
 from counselroom.rules.access import Action, Actor
 from counselroom.services import access
 from counselroom.services.changes import Done
 from counselroom.services.desk import Desk, Work
-from counselroom.services.rows import load_case, session_subject
+from counselroom.services.rows import load_case, session_subject, session_title
 from counselroom.vault import deeds
 
 
@@ -25,7 +26,7 @@ def redact_note(actor: Actor, desk: Desk, session_id: str) -> Done[None]:
 
     Raises:
         AccessDenied: the actor is not the director, or stated no reason.
-        UserError: there is no such note.
+        UserError: there is no such note, or it is blanked already.
     """
     with desk.change() as work:
         row, case = _load(work, session_id)
@@ -57,6 +58,9 @@ def reassign_note(actor: Actor, desk: Desk, session_id: str, case_id: str) -> Do
                 _("Nothing was changed."),
                 _("Hand the case over first."),
             )
+        entry = work.session.scalar(
+            select(SearchEntry).where(SearchEntry.entity == "session_record", SearchEntry.entity_id == row.id)
+        )
         last = work.session.scalar(select(func.max(SessionRecord.seq)).where(SessionRecord.case_id == case_id)) or 0
         deeds.reassign(
             work.session,
@@ -69,6 +73,8 @@ def reassign_note(actor: Actor, desk: Desk, session_id: str, case_id: str) -> Do
             },
             new_id=work.new_id,
         )
+        if entry is not None:  # what search shows and to whom follows the case
+            entry.restricted, entry.title = target.restricted, session_title(target, last + 1)
         work.changed("session_record", session_id)
         work.changed("case_file", case_id)
         return Done(None, work.changes())
@@ -76,6 +82,6 @@ def reassign_note(actor: Actor, desk: Desk, session_id: str, case_id: str) -> Do
 
 def _load(work: Work, session_id: str) -> tuple[SessionRecord, CaseFile]:
     row = work.session.get(SessionRecord, session_id)
-    if row is None or row.signed_at is None:
+    if row is None or row.signed_at is None or row.voided_at is not None:
         raise UserError(_("There is no such signed note."), _("Nothing was changed."))
     return row, load_case(work, row.case_id)

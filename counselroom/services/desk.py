@@ -20,7 +20,7 @@ from counselroom.errors import UserError
 from counselroom.i18n import _
 from counselroom.model.base import Record
 from counselroom.model.school import AcademicYear, Term
-from counselroom.rules.access import Action, Actor
+from counselroom.rules.access import Actor
 from counselroom.rules.school_calendar import TermSpan, place_of
 from counselroom.rules.secrecy import Secrecy
 from counselroom.services.changes import ChangeSet, Undo
@@ -33,13 +33,13 @@ class AccessDenied(UserError):
 
     Attributes:
         actor: who was refused.
-        action: what was refused.
+        action: what was refused, a word of `rules.access.Action` or a service's own.
         entity: kind of the record.
         entity_id: its id.
         refusal: the rule's reason, a word of `rules.access.Refusal`.
     """
 
-    def __init__(self, actor: Actor, action: Action, entity: str, entity_id: str, refusal: str, sentence: str) -> None:
+    def __init__(self, actor: Actor, action: str, entity: str, entity_id: str, refusal: str, sentence: str) -> None:
         super().__init__(sentence, _("Nothing was changed and nothing was shown."))
         self.actor = actor
         self.action = action
@@ -111,6 +111,11 @@ class Work:
             "term": place.term,
             "secrecy": secrecy,
         }
+
+    def place(self, row: Record, on: date) -> None:
+        """Set the academic year and term of a row whose event was moved to the day `on` (R-18)."""
+        place = place_of(on, self.terms())
+        row.academic_year, row.term = place.academic_year, place.term
 
     def terms(self) -> tuple[TermSpan, ...]:
         """Return the terms of the school's calendar in order."""

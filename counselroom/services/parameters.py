@@ -11,6 +11,7 @@ from counselroom.services import access, parameter_values
 from counselroom.services.changes import Done, Undo
 from counselroom.services.desk import Desk
 from counselroom.services.parameter_values import ParameterInForce
+from counselroom.services.rows import moved_on
 
 
 def list_parameters(actor: Actor, desk: Desk) -> tuple[ParameterInForce, ...]:
@@ -22,11 +23,20 @@ def list_parameters(actor: Actor, desk: Desk) -> tuple[ParameterInForce, ...]:
         )
 
 
-def set_parameter(actor: Actor, desk: Desk, key: str, value: Value | None) -> Done[ParameterInForce]:
+def set_parameter(
+    actor: Actor, desk: Desk, key: str, value: Value | None, seen: Value | None = None
+) -> Done[ParameterInForce]:
     """Set a parameter for everything that is new from now on; None returns to the default (R-17).
 
+    Args:
+        actor: who sets it.
+        desk: the open vault.
+        key: of `resources/parameters.toml`.
+        value: the new value, or None.
+        seen: for an undo, the value that must still hold.
+
     Raises:
-        UserError: the value is outside the limits of the definition.
+        UserError: the value is outside the limits of the definition, or it is no longer the one that was `seen`.
         AccessDenied: the actor does not direct the room.
     """
     definition = parameter_values.definition_of(key)
@@ -40,6 +50,8 @@ def set_parameter(actor: Actor, desk: Desk, key: str, value: Value | None) -> Do
         )
     with desk.change() as work:
         before = parameter_values.in_force(work, definition)
+        if seen is not None and before.value != seen:
+            raise moved_on()
         digest = f"{before.value}>{value}"
         access.allow(actor, Action.MANAGE_SCHOOL, Subject("parameter", key), work, digest=digest)
         row = work.session.get(Parameter, key)
@@ -52,9 +64,10 @@ def set_parameter(actor: Actor, desk: Desk, key: str, value: Value | None) -> Do
             row.value, row.changed_at, row.changed_by = value, work.now, actor.account_id
         work.changed("parameter", key)
         work.session.flush()
+        after = parameter_values.in_force(work, definition)
         undo = Undo(
             _("“{title}” was changed.").format(title=definition.title),
             "set_parameter",
-            {"key": key, "value": None if before.is_default else before.value},
+            {"key": key, "value": None if before.is_default else before.value, "seen": after.value},
         )
-        return Done(parameter_values.in_force(work, definition), work.changes(undo))
+        return Done(after, work.changes(undo))

@@ -11,7 +11,7 @@ from counselroom.errors import UserError
 from counselroom.i18n import _, pgettext
 from counselroom.model.crisis import Referral, ReferralFeedback
 from counselroom.rules import referral as rules
-from counselroom.rules.access import Action, Actor, Role, Subject
+from counselroom.rules.access import Action, Actor, Refusal, Role, Subject
 from counselroom.rules.counselling import RiskLevel
 from counselroom.rules.numbering import Series
 from counselroom.rules.referral import ConsentAnswer, IssueObstacle, ReferralState, ReferralTarget, ReferralUrgency
@@ -19,7 +19,7 @@ from counselroom.rules.secrecy import Secrecy
 from counselroom.rules.session import content_hash
 from counselroom.services import access, numbers, parameter_values
 from counselroom.services.changes import Done
-from counselroom.services.desk import Desk
+from counselroom.services.desk import AccessDenied, Desk
 from counselroom.services.rows import load_referral, referral_subject
 
 
@@ -92,6 +92,8 @@ class FeedbackData:
 
 
 _COLUMNS = tuple(item.name for item in fields(ReferralData))
+_APPROVE = "approve_excerpt"
+"""Action of the audit row."""
 
 
 def draft_referral(actor: Actor, desk: Desk, data: ReferralData) -> Done[ReferralView]:
@@ -146,12 +148,13 @@ def approve_excerpt(actor: Actor, desk: Desk, referral_id: str) -> Done[Referral
         row = load_referral(work, referral_id)
         access.allow(actor, Action.READ, referral_subject(row), work)
         if Role.CENTER_DIRECTOR not in actor.roles:
-            raise UserError(_("Only the director may let an excerpt go out."), _("Nothing was changed."))
+            sentence = _("Only the director may let an excerpt go out.")
+            raise AccessDenied(actor, _APPROVE, "referral", row.id, Refusal.ROLE, sentence)
         _refuse_issued(row)
         if not row.session_excerpt:
             raise UserError(_("This referral has no excerpt."), _("Nothing was changed."))
         row.excerpt_approved_by = actor.account_id
-        work.audit(actor, "approve_excerpt", "referral", row.id)
+        work.audit(actor, _APPROVE, "referral", row.id)
         work.touch(row, actor)
         return Done(_view(row), work.changes())
 
@@ -165,9 +168,9 @@ def issue_referral(actor: Actor, desk: Desk, referral_id: str) -> Done[ReferralV
     """
     with desk.change() as work:
         row = load_referral(work, referral_id)
-        _refuse_issued(row)
         digest = content_hash({name: getattr(row, name) for name in _COLUMNS})
         access.allow(actor, Action.SIGN, referral_subject(row), work, digest=digest)
+        _refuse_issued(row)
         decision = rules.may_issue(
             row.urgency,
             supervisor_opinion=row.supervisor_opinion,

@@ -35,6 +35,11 @@ class GuardianView:
     position: int
 
 
+def moved_on() -> UserError:
+    """Return the refusal to undo what has been changed again since."""
+    return UserError(_("This has been changed since; it cannot be undone any more."), _("Nothing was changed."))
+
+
 def load_case(work: Work, case_id: str) -> CaseFile:
     """Return the row of a case within a piece of work. Raises UserError when there is none."""
     row = work.session.get(CaseFile, case_id)
@@ -53,6 +58,11 @@ def session_subject(session_id: str, case: CaseFile) -> Subject:
     return Subject(
         "session_record", session_id, Secrecy.S3, case.counsellor_id, restricted=case.restricted, case_id=case.id
     )
+
+
+def session_title(case: CaseFile, seq: int) -> str:
+    """Return how a list of hits names a session record: the case's code and the number in it."""
+    return f"{case.code} #{seq}"
 
 
 def load_referral(work: Work, referral_id: str) -> Referral:

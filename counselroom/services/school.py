@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -20,6 +20,7 @@ from counselroom.rules.secrecy import Secrecy
 from counselroom.services import access
 from counselroom.services.changes import Done, Undo
 from counselroom.services.desk import Desk
+from counselroom.services.rows import moved_on
 
 _YEAR_NAME = re.compile(r"(\d{4})-(\d{4})\Z")
 _SCHOOL_CODE = re.compile(r"[0-9A-Z]{1,12}\Z")
@@ -81,11 +82,14 @@ def _profile(row: School) -> SchoolProfile:
     return SchoolProfile(row.name, row.code, row.school_type, row.room_name, row.room_phone)
 
 
-def set_school_profile(actor: Actor, desk: Desk, profile: SchoolProfile) -> Done[SchoolProfile]:
+def set_school_profile(
+    actor: Actor, desk: Desk, profile: SchoolProfile, seen: datetime | None = None
+) -> Done[SchoolProfile]:
     """Set name, code, type and room of the school.
 
     Raises:
-        UserError: the name is empty, or the code is not 1 to 12 capital letters and digits.
+        UserError: a name is empty, the code is not 1 to 12 capital letters and digits, or the school's data have moved
+            on since `seen`.
     """
     if not profile.name.strip() or not profile.room_name.strip():
         raise UserError(_("The school and the room need a name."), _("Nothing was changed."))
@@ -97,6 +101,8 @@ def set_school_profile(actor: Actor, desk: Desk, profile: SchoolProfile) -> Done
     with desk.change() as work:
         row = work.session.scalar(select(School))
         access.allow(actor, Action.MANAGE_SCHOOL, Subject("school", row.id if row else ""), work)
+        if row is not None and seen is not None and row.updated_at != seen:
+            raise moved_on()
         before = None if row is None else _profile(row)
         if row is None:
             row = School(**work.common(actor, Secrecy.S1, work.now.date()))
@@ -104,8 +110,12 @@ def set_school_profile(actor: Actor, desk: Desk, profile: SchoolProfile) -> Done
         row.name, row.code, row.school_type = profile.name.strip(), profile.code, profile.school_type
         row.room_name, row.room_phone = profile.room_name.strip(), profile.room_phone
         work.touch(row, actor)
-        undo = Undo(_("The school's data were changed."), "set_school_profile", {"profile": before}) if before else None
-        return Done(profile, work.changes(undo))
+        undo = None
+        if before is not None:
+            undo = Undo(
+                _("The school's data were changed."), "set_school_profile", {"profile": before, "seen": work.now}
+            )
+        return Done(_profile(row), work.changes(undo))
 
 
 def set_academic_year(actor: Actor, desk: Desk, name: str, terms: tuple[TermDates, ...]) -> Done[str]:
@@ -234,8 +244,11 @@ def add_room(actor: Actor, desk: Desk, name: str) -> Done[str]:
     """Add a room for appointments and return its id.
 
     Raises:
-        UserError: there is one of this name already.
+        UserError: there is one of this name already, or the name is empty.
     """
+    name = name.strip()
+    if not name:
+        raise UserError(_("The room needs a name."), _("Nothing was changed."))
     with desk.change() as work:
         access.allow(actor, Action.MANAGE_SCHOOL, Subject("room"), work)
         if work.session.scalar(select(Room.id).where(Room.name == name)) is not None:

@@ -19,7 +19,7 @@ from counselroom.rules.session import SignObstacle
 from counselroom.services import access, forms
 from counselroom.services.changes import Done
 from counselroom.services.desk import Desk, Work
-from counselroom.services.rows import consents_of, load_case, session_subject
+from counselroom.services.rows import consents_of, load_case, session_subject, session_title
 from counselroom.vault import deeds, search_index
 
 FORM = "F-11"
@@ -97,7 +97,7 @@ def start_note(
     """Begin the note of a session in a case; an appointment that took place is marked completed.
 
     Raises:
-        UserError: the session ends before it begins, or the appointment has a note already.
+        UserError: the session ends before it begins, or the appointment is not this client's or has a note already.
         AccessDenied: the case belongs to another counsellor.
     """
     with desk.change() as work:
@@ -106,7 +106,7 @@ def start_note(
         access.allow(actor, Action.WRITE, session_subject(row_id, case), work)
         _check(draft)
         if appointment_id is not None:
-            _complete(work, actor, appointment_id)
+            _complete(work, actor, appointment_id, case.client_id)
         seq = work.session.scalar(select(func.max(SessionRecord.seq)).where(SessionRecord.case_id == case_id)) or 0
         row = SessionRecord(
             **work.common(actor, Secrecy.S3, draft.starts_at.date(), row_id=row_id),
@@ -140,6 +140,7 @@ def save_note(actor: Actor, desk: Desk, session_id: str, draft: NoteDraft) -> Do
         _refuse_signed(row)
         _check(draft)
         _fill(row, draft)
+        work.place(row, row.held_on)
         work.touch(row, actor)
         return Done(_view(work, row), work.changes())
 
@@ -154,7 +155,6 @@ def sign_note(actor: Actor, desk: Desk, session_id: str) -> Done[SessionView]:
     """
     with desk.change() as work:
         row, case = _load(work, session_id)
-        _refuse_signed(row)
         obstacles = rules.obstacles_to_signing(
             row.sections,
             row.risk_level,
@@ -164,6 +164,7 @@ def sign_note(actor: Actor, desk: Desk, session_id: str) -> Done[SessionView]:
         )
         digest = rules.content_hash(_signed_content(row))
         access.allow(actor, Action.SIGN, session_subject(row.id, case), work, digest=digest)
+        _refuse_signed(row)
         if obstacles:
             raise NotReadyToSign(obstacles)
         row.signed_at, row.signed_by, row.content_hash = work.now, actor.account_id, digest
@@ -179,7 +180,7 @@ def amend_note(
     """Set a correction beside a signed note; both stay visible (R-09).
 
     Raises:
-        UserError: the note is not signed (edit it), or text or reason is empty.
+        UserError: the note is not signed (edit it) or blanked, or text or reason is empty.
     """
     if not text.strip() or not reason.strip():
         raise UserError(_("A correction needs its text and its reason."), _("The signed note is unchanged."))
@@ -188,6 +189,8 @@ def amend_note(
         access.allow(actor, Action.AMEND, session_subject(row.id, case), work)
         if row.signed_at is None:
             raise UserError(_("This note is not signed yet; simply edit it."), _("Nothing was changed."))
+        if row.voided_at is not None:
+            raise UserError(_("This note was blanked; nothing can be set beside it."), _("Nothing was changed."))
         amendment = Amendment(
             **work.common(actor, Secrecy.S3, row.held_on),
             entity="session_record",
@@ -275,9 +278,9 @@ def _fill(row: SessionRecord, draft: NoteDraft) -> None:
     row.risk_level, row.consent_exception, row.next_at = draft.risk_level, draft.consent_exception, draft.next_at
 
 
-def _complete(work: Work, actor: Actor, appointment_id: str) -> None:
+def _complete(work: Work, actor: Actor, appointment_id: str, client_id: str) -> None:
     appointment = work.session.get(Appointment, appointment_id)
-    if appointment is None:
+    if appointment is None or appointment.voided_at is not None or appointment.client_id != client_id:
         raise UserError(_("There is no such appointment."), _("Nothing was changed."))
     taken = select(SessionRecord.id).where(SessionRecord.appointment_id == appointment_id)
     if work.session.scalar(taken) is not None:
@@ -327,7 +330,7 @@ def _index(work: Work, row: SessionRecord, case: CaseFile) -> None:
             secrecy=Secrecy.S3,
             restricted=case.restricted,
             occurred_on=row.held_on,
-            title=f"{case.code} #{row.seq}",
+            title=session_title(case, row.seq),
         ),
         (*row.sections.values(), *(amendment.text for amendment in _amendments(work, row.id))),
     )

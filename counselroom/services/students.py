@@ -18,7 +18,7 @@ from counselroom.rules.secrecy import Secrecy
 from counselroom.services import access
 from counselroom.services.changes import Done, Undo
 from counselroom.services.desk import Desk, Work
-from counselroom.services.rows import GuardianView, guardian_view, guardians_of
+from counselroom.services.rows import GuardianView, guardian_view, guardians_of, moved_on
 from counselroom.vault import search_index
 
 
@@ -85,8 +85,7 @@ def edit_student(
     with desk.change() as work:
         access.allow(actor, Action.WRITE, Subject("student", student_id, Secrecy.S1), work)
         person, student = _load(work, student_id)
-        if seen is not None and student.updated_at != seen:
-            raise UserError(_("This has been changed since; it cannot be undone any more."), _("Nothing was changed."))
+        _refuse_moved_on(student, seen)
         _check(work, data, student_id)
         before = _view(work, person, student)
         _fill(work, actor, person, student, data)
@@ -100,12 +99,17 @@ def edit_student(
 
 
 def set_status(
-    actor: Actor, desk: Desk, student_id: str, status: StudentStatus, left_on: date | None = None
+    actor: Actor,
+    desk: Desk,
+    student_id: str,
+    status: StudentStatus,
+    left_on: date | None = None,
+    seen: datetime | None = None,
 ) -> Done[StudentView]:
     """Record that a student has left, is on leave, or is back; the record stays.
 
     Raises:
-        UserError: unknown student, or a leaving without its day.
+        UserError: unknown student, a leaving without its day, or the row has moved on since `seen`.
     """
     gone = status in (StudentStatus.GRADUATED, StudentStatus.TRANSFERRED, StudentStatus.WITHDRAWN)
     if gone and left_on is None:
@@ -113,10 +117,11 @@ def set_status(
     with desk.change() as work:
         access.allow(actor, Action.WRITE, Subject("student", student_id, Secrecy.S1), work)
         person, student = _load(work, student_id)
+        _refuse_moved_on(student, seen)
         undo = Undo(
             _("The student's status was changed."),
             "set_status",
-            {"student_id": student_id, "status": student.status, "left_on": student.left_on},
+            {"student_id": student_id, "status": student.status, "left_on": student.left_on, "seen": work.now},
         )
         student.status, student.left_on = status, left_on if gone else None
         work.touch(student, actor)
@@ -194,7 +199,7 @@ def add_guardian(
         raise UserError(_("The guardian needs a name."), _("Nothing was changed."))
     with desk.change() as work:
         access.allow(actor, Action.WRITE, Subject("student", student_id, Secrecy.S1), work)
-        _load(work, student_id)
+        _person, student = _load(work, student_id)
         last = work.session.scalar(select(func.max(Guardian.position)).where(Guardian.student_id == student_id)) or 0
         person = Person(
             **work.common(actor, Secrecy.S1, work.now.date()),
@@ -216,18 +221,23 @@ def add_guardian(
         )
         work.session.add(guardian)
         work.changed("guardian", guardian.id)
-        work.changed("student", student_id)
+        work.touch(student, actor)
         return Done(guardian_view(guardian, person), work.changes())
 
 
-def order_guardians(actor: Actor, desk: Desk, student_id: str, order: tuple[str, ...]) -> Done[tuple[str, ...]]:
+def order_guardians(
+    actor: Actor, desk: Desk, student_id: str, order: tuple[str, ...], seen: datetime | None = None
+) -> Done[tuple[str, ...]]:
     """Set the order in which guardians are called; `order` holds the ids of all of them.
 
     Raises:
-        UserError: `order` is not exactly the student's guardians.
+        UserError: unknown student, `order` is not exactly the student's guardians, or the row has moved on since
+            `seen`.
     """
     with desk.change() as work:
         access.allow(actor, Action.WRITE, Subject("student", student_id, Secrecy.S1), work)
+        _person, student = _load(work, student_id)
+        _refuse_moved_on(student, seen)
         rows = {
             row.id: row
             for row in work.session.scalars(
@@ -242,7 +252,12 @@ def order_guardians(actor: Actor, desk: Desk, student_id: str, order: tuple[str,
         for position, row_id in enumerate(order, start=1):
             rows[row_id].position = position
             work.touch(rows[row_id], actor)
-        undo = Undo(_("The order was changed."), "order_guardians", {"student_id": student_id, "order": before})
+        work.touch(student, actor)
+        undo = Undo(
+            _("The order was changed."),
+            "order_guardians",
+            {"student_id": student_id, "order": before, "seen": work.now},
+        )
         return Done(order, work.changes(undo))
 
 
@@ -254,12 +269,22 @@ def list_guardians(actor: Actor, desk: Desk, student_id: str) -> tuple[GuardianV
 
 
 def set_special_groups(
-    actor: Actor, desk: Desk, student_id: str, groups: frozenset[SpecialGroup], on: date
+    actor: Actor,
+    desk: Desk,
+    student_id: str,
+    groups: frozenset[SpecialGroup],
+    on: date,
+    seen: datetime | None = None,
 ) -> Done[frozenset[SpecialGroup]]:
-    """Set the special groups a student belongs to from `on`; those left out end that day and stay on record."""
+    """Set the special groups a student belongs to from `on`; those left out end that day and stay on record.
+
+    Raises:
+        UserError: unknown student, or the row has moved on since `seen`.
+    """
     with desk.change() as work:
         access.allow(actor, Action.WRITE, Subject("student", student_id, Secrecy.S2), work)
-        _load(work, student_id)
+        _person, student = _load(work, student_id)
+        _refuse_moved_on(student, seen)
         current = {
             row.special_group: row
             for row in work.session.scalars(
@@ -277,20 +302,32 @@ def set_special_groups(
         for group in set(current) - groups:
             current[group].ended_on = on
             work.touch(current[group], actor)
-        work.changed("student", student_id)
+        work.touch(student, actor)
         undo = Undo(
             _("The special groups were changed."),
             "set_special_groups",
-            {"student_id": student_id, "groups": frozenset(current), "on": on},
+            {"student_id": student_id, "groups": frozenset(current), "on": on, "seen": work.now},
         )
         return Done(groups, work.changes(undo))
+
+
+def _refuse_moved_on(row: Student, seen: datetime | None) -> None:
+    """The student's own row is touched by every change of what belongs to it, so that its moment stands for all."""
+    if seen is not None and row.updated_at != seen:
+        raise moved_on()
+
+
+def _number(data: StudentData) -> str | None:
+    """Return the number without blanks around it; a blank one is none, and many students may have none."""
+    return (data.student_no or "").strip() or None
 
 
 def _check(work: Work, data: StudentData, student_id: str | None) -> None:
     if not data.name.strip():
         raise UserError(_("The student needs a name."), _("Nothing was changed."))
-    if data.student_no:
-        other = work.session.scalar(select(Student.id).where(Student.student_no == data.student_no))
+    number = _number(data)
+    if number is not None:
+        other = work.session.scalar(select(Student.id).where(Student.student_no == number))
         if other is not None and other != student_id:
             raise UserError(
                 _("Another student has this number already."),
@@ -302,11 +339,11 @@ def _check(work: Work, data: StudentData, student_id: str | None) -> None:
 def _fill(work: Work, actor: Actor, person: Person, student: Student, data: StudentData) -> None:
     person.name, person.gender, person.birth_date = data.name.strip(), data.gender, data.birth_date
     person.phone, person.backup_phone, person.address = data.phone, data.backup_phone, data.address
-    student.student_no, student.class_id, student.dorm = data.student_no, data.class_id, data.dorm
+    student.student_no, student.class_id, student.dorm = _number(data), data.class_id, data.dorm
     student.ethnicity, student.political_status = data.ethnicity, data.political_status
     work.touch(person, actor)
     work.touch(student, actor)
-    codes = {"student_no": data.student_no} if data.student_no else {}
+    codes = {"student_no": student.student_no} if student.student_no else {}
     work.session.flush()
     search_index.index_person(work.session, person.id, person.name, codes)
 
