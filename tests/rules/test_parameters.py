@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -163,3 +165,17 @@ def test_R17_the_defaults_are_those_of_the_regulations(key: str, school: SchoolT
 def test_R17_the_default_length_lies_between_the_shortest_and_the_longest() -> None:
     shortest, default, longest = (SHIPPED[f"session_{word}"]["default"] for word in ("min", "default", "max"))
     assert shortest <= default <= longest
+
+
+def test_R17_every_parameter_the_services_ask_for_is_defined() -> None:
+    services = Path(resources.__file__).parent / "services"
+    asked = {
+        node.args[1].value
+        for path in services.glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) == "parameter_values.number"
+        and isinstance(node.args[1], ast.Constant)
+    }
+    assert {"session_min", "session_max", "referral_completion_days"} <= asked, "the call has another name now"
+    assert asked <= set(SHIPPED)
