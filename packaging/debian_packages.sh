@@ -3,6 +3,7 @@
 set -eu
 missing=""
 command -v pdftotext >/dev/null 2>&1 || missing="$missing poppler-utils"
+command -v strace >/dev/null 2>&1 || missing="$missing strace"
 command -v cc >/dev/null 2>&1 || missing="$missing gcc libc6-dev"
 python3 -c 'import venv, ensurepip' 2>/dev/null || missing="$missing python3-venv"
 [ -n "$missing" ] || exit 0
