@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from counselroom.errors import UserError
 from counselroom.i18n import _
-from counselroom.model.counselling import CaseFile, Consent
+from counselroom.model.archive import ArchiveCard
+from counselroom.model.counselling import CaseFile, Consent, SessionRecord
 from counselroom.model.crisis import Referral
 from counselroom.model.people import Guardian, Person
 from counselroom.rules.access import Subject
@@ -111,3 +112,27 @@ def guardian_view(guardian: Guardian, person: Person) -> GuardianView:
         person.address,
         guardian.position,
     )
+
+
+def record_subject(work: Work, entity: str, entity_id: str) -> tuple[Subject, str]:
+    """Return a record something can be attached to, as the access rules see it, and the person it is about.
+
+    Raises:
+        UserError: there is no such record, or nothing can be attached to records of this kind.
+    """
+    if entity == "session_record":
+        row = work.session.get(SessionRecord, entity_id)
+        if row is not None:
+            return session_subject(row.id, load_case(work, row.case_id)), row.client_id
+    if entity == "referral":
+        referral = load_referral(work, entity_id)
+        return referral_subject(referral), referral.student_id
+    if entity == "consent":
+        consent = work.session.get(Consent, entity_id)
+        if consent is not None:
+            return Subject("consent", consent.id, Secrecy.S2), consent.client_id
+    if entity == "archive_card":
+        card = work.session.get(ArchiveCard, entity_id)
+        if card is not None:
+            return Subject("archive_card", card.id, Secrecy.S3, filed=card.filed_at is not None), card.student_id
+    raise UserError(_("There is no such record to attach to."), _("Nothing was changed."))
