@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -68,7 +68,7 @@ def prune_backups(
         clock_went_back: the vault saw the clock set back.
 
     Returns:
-        The plan; its `delete` names what was deleted. A file that can't be deleted stays and comes up next time.
+        The plan; its `delete` names what was really deleted. What could not be comes up again next time.
     """
     plan = plan_pruning(
         [_stored(backup, newest) for backup in list_backups(folder, root) if backup.header],
@@ -77,11 +77,13 @@ def prune_backups(
         now=now,
         clock_went_back=clock_went_back,
     )
-    with suppress(OSError):
+    deleted = []
+    with suppress(OSError):  # a medium that became read-only, or was pulled out
         for name in plan.delete:
             (folder / name).unlink(missing_ok=True)
+            deleted.append(name)
         sync_folder(folder)
-    return plan
+    return replace(plan, delete=tuple(deleted))
 
 
 def _look_at(path: Path, root: RootKey) -> FoundBackup:
