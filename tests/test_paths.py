@@ -6,7 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import platformdirs
 import pytest
+from platformdirs import windows
 
 from counselroom import paths
 
@@ -26,6 +28,19 @@ def test_the_log_lies_apart_from_the_vault(monkeypatch: pytest.MonkeyPatch, tmp_
     folder = paths.log_folder()
     assert folder == tmp_path / "state" / "counselroom" / "log"
     assert not folder.is_relative_to(paths.default_vault_folder())
+
+
+def test_on_windows_the_vault_never_roams_and_no_company_stands_in_its_path(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(platformdirs, "PlatformDirs", windows.Windows)
+    monkeypatch.setattr(windows, "get_win_folder", windows.get_win_folder_from_env_vars)
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "Local"))
+    monkeypatch.setenv("APPDATA", str(tmp_path / "Roaming"))
+    proposed, journal = paths.default_vault_folder(), paths.log_folder()
+    for folder, last in ((proposed, "vault"), (journal, "Logs")):
+        parts = str(folder).replace("\\", "/").removeprefix(str(tmp_path)).split("/")
+        assert parts == ["", "Local", "counselroom", last]
 
 
 def test_proposing_a_folder_creates_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

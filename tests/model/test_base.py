@@ -122,6 +122,18 @@ def test_any_other_text_is_no_moment(stored: str) -> None:
         moment_of(stored)
 
 
+@pytest.mark.parametrize(
+    ("stored", "reason"),
+    [
+        ("yesterday", "not a stored moment"),
+        ("9999-12-31T23:00:00.000000Z+08:00", "outside the years of the calendar"),
+    ],
+)
+def test_the_refusal_of_a_moment_never_quotes_it(stored: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=rf"\A{reason}\Z"):
+        moment_of(stored)
+
+
 # ----- through SQLAlchemy -----
 
 
@@ -223,9 +235,16 @@ def test_a_word_is_stored_by_its_value_and_read_as_the_word() -> None:
 
 
 @pytest.mark.parametrize("unknown", ["RED", "blue", "", "Green"])
-def test_an_unknown_word_is_refused(unknown: str) -> None:
-    with pytest.raises((LookupError, StatementError), match="is not among the defined enum values"):
-        through(word(Colour), unknown)
+def test_an_unknown_word_is_not_stored(unknown: str) -> None:
+    engine, stored = table(word(Colour))
+    with (
+        pytest.raises((LookupError, StatementError), match="is not among the defined enum values"),
+        engine.begin() as one,
+    ):
+        one.execute(insert(stored).values(value=unknown))
+    with engine.begin() as connection:
+        assert connection.execute(select(text("count(*)")).select_from(stored)).scalar_one() == 0
+    engine.dispose()
 
 
 def test_an_unknown_word_in_the_file_is_not_read_as_anything() -> None:
