@@ -21,6 +21,7 @@ from tests.rules.tables import steps
 CHINA = timezone(timedelta(hours=8))
 ISSUED = datetime(2026, 11, 22, 16, 45, 12, 345, tzinfo=CHINA)
 MISSING = (None, "", " \n\t ")
+UNHURRIED = pytest.mark.parametrize("urgency", [ReferralUrgency.NORMAL, ReferralUrgency.SOON])
 NO_OPINION = IssueObstacle.NO_SUPERVISOR_OPINION
 NO_CONSENT = IssueObstacle.NO_GUARDIAN_CONSENT
 NO_BASIS = IssueObstacle.NO_EMERGENCY_BASIS
@@ -44,18 +45,21 @@ def issue(
     )
 
 
-def test_R13_with_opinion_and_consent_it_may_be_issued_and_nothing_is_owed() -> None:
-    assert issue() == IssueDecision((), None)
+@UNHURRIED
+def test_R13_with_opinion_and_consent_it_may_be_issued_and_nothing_is_owed(urgency: ReferralUrgency) -> None:
+    assert issue(urgency) == IssueDecision((), None)
 
 
+@UNHURRIED
 @pytest.mark.parametrize("opinion", MISSING)
-def test_R13_without_the_supervisors_opinion_it_waits(opinion: str | None) -> None:
-    assert issue(opinion=opinion) == IssueDecision((NO_OPINION,), None)
+def test_R13_without_the_supervisors_opinion_it_waits(urgency: ReferralUrgency, opinion: str | None) -> None:
+    assert issue(urgency, opinion=opinion) == IssueDecision((NO_OPINION,), None)
 
 
+@UNHURRIED
 @pytest.mark.parametrize("consent", [ConsentAnswer.PENDING, ConsentAnswer.REFUSED])
-def test_R13_without_the_guardians_consent_it_waits(consent: ConsentAnswer) -> None:
-    assert issue(consent=consent) == IssueDecision((NO_CONSENT,), None)
+def test_R13_without_the_guardians_consent_it_waits(urgency: ReferralUrgency, consent: ConsentAnswer) -> None:
+    assert issue(urgency, consent=consent) == IssueDecision((NO_CONSENT,), None)
 
 
 @pytest.mark.parametrize(("opinion", "consent"), list(product(MISSING, [ConsentAnswer.PENDING, ConsentAnswer.REFUSED])))
@@ -63,8 +67,9 @@ def test_R13_everything_missing_is_told_at_once(opinion: str | None, consent: Co
     assert issue(opinion=opinion, consent=consent) == IssueDecision((NO_OPINION, NO_CONSENT), None)
 
 
-def test_R13_a_reason_for_an_emergency_does_not_replace_consent_where_there_is_none() -> None:
-    decision = issue(opinion=None, consent=ConsentAnswer.PENDING, basis="有自伤行为")
+@UNHURRIED
+def test_R13_a_reason_for_an_emergency_does_not_replace_consent_where_there_is_none(urgency: ReferralUrgency) -> None:
+    decision = issue(urgency, opinion=None, consent=ConsentAnswer.PENDING, basis="有自伤行为")
     assert decision == IssueDecision((NO_OPINION, NO_CONSENT), None)
 
 

@@ -65,7 +65,7 @@ WORDS: dict[type[StrEnum], str] = {
     ),
     PrintState: "printed saved voided",
     ReferralTarget: "hospital crisis_center other_school district_center external_counsel",
-    ReferralUrgency: "normal emergency",
+    ReferralUrgency: "normal soon emergency",
     ReferralState: ("assessed consented waived issued accepted treated feedback_received follow_up closed refused"),
     ConsentAnswer: "agreed refused pending",
     IssueObstacle: "no_supervisor_opinion no_guardian_consent no_emergency_basis",
