@@ -58,6 +58,22 @@ def counting_ids() -> Callable[[], str]:
     return lambda: f"{next(counter):032x}"
 
 
+MAY_BE_SKIPPED = ("needs root", "needs FUSE", "needs D-Bus", "needs Windows", "needs Linux")
+"""The only reasons for which a test may be skipped; anything else fails the run."""
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Turn a skip for any other reason into a failure: what is not tested must be on the list."""
+    outcome = yield
+    report = outcome.get_result()
+    if report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        if not reason.removeprefix("Skipped: ").startswith(MAY_BE_SKIPPED):
+            report.outcome = "failed"
+            report.longrepr = f"skipped for a reason that is not on the list: {reason}"
+
+
 @pytest.fixture
 def clock() -> HandClock:
     return HandClock()

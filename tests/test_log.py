@@ -196,7 +196,7 @@ def test_nothing_of_a_library_reaches_standard_error(journal: Path, capfd: pytes
     assert len(lines(journal)) == 2
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux: a disk that is always full")
 def test_a_full_disk_does_not_print_the_record_elsewhere(
     journal: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -12,7 +12,7 @@ from platformdirs import windows
 
 from counselroom import paths
 
-LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the folders of the XDG base directory specification")
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux: the folders of the XDG base directory specification")
 
 
 @LINUX
@@ -51,7 +51,7 @@ def test_proposing_a_folder_creates_nothing(monkeypatch: pytest.MonkeyPatch, tmp
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no umask to speak of")
+@pytest.mark.skipif(sys.platform == "win32", reason="needs Linux: Windows has no umask to speak of")
 def test_new_files_are_for_this_account_only(tmp_path: Path) -> None:
     """In a process of its own, because the umask is the whole process's."""
     work = (

@@ -12,7 +12,7 @@ import pytest
 from counselroom.desktop.clock import Clock, SystemClock
 
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
-LINUX = pytest.mark.skipif(not BOOT_ID.exists(), reason="the kernel's boot id")
+LINUX = pytest.mark.skipif(not BOOT_ID.exists(), reason="needs Linux: the kernel's boot id")
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_the_time_since_boot_never_goes_back() -> None:
     assert readings[0] > 0
 
 
-@pytest.mark.skipif(not hasattr(time, "CLOCK_BOOTTIME"), reason="Linux counts the time asleep")
+@pytest.mark.skipif(not hasattr(time, "CLOCK_BOOTTIME"), reason="needs Linux, which counts the time asleep")
 def test_the_time_asleep_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 

@@ -135,7 +135,7 @@ def test_fat_ends_at_four_gibibytes(kind: str, limit: int | None) -> None:
     assert Drive(Path("/m"), kind, 1, removable=True, writable=True).largest_file == limit
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Linux")
+@pytest.mark.skipif(sys.platform == "win32", reason="needs Linux")
 def test_this_machine_answers() -> None:
     found = drives_of_this_machine()
     assert isinstance(found, LinuxDrives)

@@ -21,7 +21,7 @@ from counselroom.demo.leak_scan import ENCODINGS, layers, scan
 
 pytestmark = [
     pytest.mark.faults,
-    pytest.mark.skipif(sys.platform != "linux", reason="needs strace (Linux)"),
+    pytest.mark.skipif(sys.platform != "linux", reason="needs Linux"),
 ]
 ROOT = Path(__file__).resolve().parent.parent.parent
 _WRITE = re.compile(rb'write(?:64)?\(\d+<(\\x2f[^>]*)>, "((?:\\x[0-9a-f]{2})*)"')
