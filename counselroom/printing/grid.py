@@ -91,7 +91,7 @@ def _band(ink: Ink, group: Sequence[Placed], values: FormValues) -> Band:
                 pen=content.pen,
             )
         )
-    cells += _fillers(cells, len(numbers), ink.width)
+    cells += _fillers(cells, len(numbers))
     return Band(tuple(Row(height, share) for height, share in zip(least, grow, strict=True)), tuple(cells))
 
 
@@ -108,7 +108,7 @@ def _stretch(each: Placed, group: Sequence[Placed]) -> float:
     return float(min(begins, default=COLUMNS + 1) - place.col)
 
 
-def _fillers(cells: Sequence[Cell], rows: int, width: float) -> list[Cell]:
+def _fillers(cells: Sequence[Cell], rows: int) -> list[Cell]:
     """Return empty cells for the places at the left that no cell covers."""
     fillers: list[Cell] = []
     for row in range(rows):
@@ -117,8 +117,6 @@ def _fillers(cells: Sequence[Cell], rows: int, width: float) -> list[Cell]:
             if cell.x > x + 0.5:
                 fillers.append(Cell(x, cell.x - x, row))
             x = cell.x + cell.width
-        if x < width - 0.5:
-            fillers.append(Cell(x, width - x, row))
     return fillers
 
 
@@ -132,14 +130,14 @@ def _table(ink: Ink, item: Item, place: Place, values: FormValues) -> Band:
     cells: list[Cell] = []
     if label:
         cells.append(replace(label_cell(ink, item.text, 0.0, label), rows=len(entries) + 1))
-    x = label
-    for column, width in zip(item.columns, widths, strict=True):
-        inner = width - 2 * style.PAD_X
-        cells.append(label_cell(ink, column.text, x, width))
-        for number, entry in enumerate(entries, start=1):
-            strips = _table_strips(ink, item, column, entry.get(column.link_id), inner)
-            cells.append(Cell(x, width, number, strips=strips))
-        x += width
+    lefts = [label + sum(widths[:number]) for number in range(len(widths))]
+    columns = list(zip(item.columns, lefts, widths, strict=True))
+    cells += [label_cell(ink, column.text, left, width) for column, left, width in columns]
+    # Row by row, so that the text comes out in the order in which it is read.
+    for number, entry in enumerate(entries, start=1):
+        for column, left, width in columns:
+            strips = _table_strips(ink, item, column, entry.get(column.link_id), width - 2 * style.PAD_X)
+            cells.append(Cell(left, width, number, strips=strips))
     rows = (Row(style.ROW),) * (len(entries) + 1)
     return Band(rows, tuple(cells), heads=1)
 

@@ -14,6 +14,7 @@ from counselroom.printing.definitions import Footnote, Part, Secrecy
 from counselroom.printing.marks import MUTED, Mark, RuleMark, TextMark, stacked
 from counselroom.printing.pages import Block
 
+_NUMBER_SHARE = 0.45
 _PEN_NUMBER = 96.0
 """Length of the line on which a number is written by hand, in points."""
 
@@ -160,25 +161,23 @@ def _numbers(ink: Ink, selection: Selection, head: Head, face: Face, y: float, *
         year = f"{ink.clean(head.academic_year, '学年')} 学年" if head.academic_year else "　　　　学年"
         term = ink.clean(head.term, "学期") if head.term else "第　　学期"
         middle = f"{year}　{term}"
-    # The middle shrinks, and with a long number stands right of the centre, rather than run into its neighbours.
-    left = face.width(number) if number else face.width("编号：") + _PEN_NUMBER
+    # What is long shrinks, and the middle leaves the centre, rather than run into one another.
+    number_size = face.size * min(1.0, _NUMBER_SHARE * ink.width / face.width(number)) if number else face.size
+    left = ink.font.width(number, number_size) if number else face.width("编号：") + _PEN_NUMBER
     free = ink.width - left - face.width(right) - 2 * face.size
     size = face.size * min(1.0, free / face.width(middle))
     width = face.width(middle) * size / face.size
     x = min(max((ink.width - width) / 2, left + face.size), ink.width - face.width(right) - face.size - width)
     if number:
-        marks.append(TextMark(0.0, y + face.baseline, number, face.size))
+        marks.append(TextMark(0.0, y + face.baseline, number, number_size))
     return [*marks, TextMark(x, y + face.baseline, middle, size)]
 
 
 def _ends(ink: Ink, face: Face, y: float, left: str, right: str) -> list[Mark]:
     """Return words at both ends of a line; the left ones shrink when they would run into the right ones."""
-    marks: list[Mark] = []
-    free = ink.width
-    if right:
-        free -= face.width(right) + face.size
-        marks.append(TextMark(ink.width - face.width(right), y + face.baseline, right, face.size))
+    marks: list[Mark] = [TextMark(ink.width - face.width(right), y + face.baseline, right, face.size)]
     if left:
+        free = ink.width - face.width(right) - face.size
         size = face.size * min(1.0, free / face.width(left))
         marks.insert(0, TextMark(0.0, y + face.baseline, left, size))
     return marks

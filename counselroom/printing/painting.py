@@ -10,7 +10,7 @@ from typing import Any
 from reportlab.pdfgen.canvas import Canvas
 
 from counselroom.printing.fonts import DRAWING, DRAWN_BOXES, FormFont
-from counselroom.printing.marks import BoxMark, FillMark, Mark, RuleMark, TextMark
+from counselroom.printing.marks import BoxMark, Mark, RuleMark, TextMark
 
 _RUNS = re.compile(f"[{DRAWN_BOXES}]|[^{DRAWN_BOXES}]+")
 _BOLD_STROKE = 1 / 30
@@ -75,7 +75,7 @@ class _Painter:
                     self._rule(mark)
                 case BoxMark():
                     self._box(mark.x, mark.y, mark.size, ticked=mark.ticked)
-                case FillMark():
+                case _:
                     self._filled(mark.grey)
                     bottom = self._height - mark.y - mark.height
                     self._canvas.rect(mark.x, bottom, mark.width, mark.height, stroke=0, fill=1)

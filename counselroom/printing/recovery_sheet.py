@@ -157,16 +157,22 @@ def _digits(large: Face, small: Face, groups: Sequence[str], y: float) -> list[M
     return marks
 
 
-def _square(digits: str) -> list[Mark]:
-    """Return the QR code of `digits`, `_QR_SIDE` points wide with its quiet zone, as black bars."""
+def square_modules(digits: str) -> list[list[bool]]:
+    """Return the QR code of `digits`, row by row, True for a dark module; without the white around it."""
     code = QRCode(None, QRErrorCorrectLevel.M)
     code.addData(digits)
     code.make()
-    side = _QR_SIDE / (code.getModuleCount() + 2 * _QUIET)
+    return [[bool(module) for module in row] for row in code.modules]
+
+
+def _square(digits: str) -> list[Mark]:
+    """Return the QR code, `_QR_SIDE` points wide with its quiet zone, as black bars."""
+    modules = square_modules(digits)
+    side = _QR_SIDE / (len(modules) + 2 * _QUIET)
     marks: list[Mark] = []
-    for row, modules in enumerate(code.modules):
+    for row, line in enumerate(modules):
         column = 0
-        for dark, run in itertools.groupby(bool(module) for module in modules):
+        for dark, run in itertools.groupby(line):
             length = len(list(run))
             if dark:
                 marks.append(FillMark((column + _QUIET) * side, (row + _QUIET) * side, length * side, side, 0.0))

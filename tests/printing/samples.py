@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, time
 
 from counselroom.printing.form_values import FormValue
@@ -126,8 +127,12 @@ VALUES: dict[str, dict[str, FormValue]] = {
 
 
 def _long(seed: str, length: int) -> str:
-    sentence = f"{seed}：来访者谈到近期的学习、睡眠与家庭（含 3 次月考、11:30 入睡等细节），语速较慢，但愿意谈下去。"
-    return (sentence * (length // len(sentence) + 1))[:length]
+    """Return a note of `length` characters in which no sentence comes twice."""
+    sentences = (
+        f"{seed}{number}：来访者谈到近期的学习、睡眠与家庭（含 3 次月考、11:30 入睡等细节），语速较慢，但愿意谈下去。"
+        for number in range(length)
+    )
+    return "".join(itertools.islice(sentences, length // 50 + 1))[:length]
 
 
 LONG: dict[str, dict[str, FormValue]] = {
