@@ -24,7 +24,7 @@ from sqlcipher3 import dbapi2
 
 from counselroom.errors import UserError
 from counselroom.i18n import _
-from counselroom.vault.engine import BEGIN_TO_WRITE, engine_over
+from counselroom.vault.engine import BEGIN_TO_WRITE, disk_faults, engine_over
 from counselroom.vault.opening import open_database
 from counselroom.vault.schema import create_triggers, drop_triggers, read_version, safety_copy
 
@@ -56,7 +56,8 @@ def migrate(path: Path, key: str, versions: Path = VERSIONS) -> None:
 
     Raises:
         NoRoomForCopy: the copy could not be made; nothing was changed.
-        MigrationFailed: a step failed; the steps before it stay done, this one left nothing.
+        NotSaved: the disk is full or fails; the steps before stay done, this one left nothing.
+        MigrationFailed: a step failed; the same holds.
     """
     script = ScriptDirectory(str(versions.parent), version_locations=[str(versions)])
     with closing(open_database(path, key, mode="rw", guarded=False)) as raw:
@@ -67,7 +68,7 @@ def migrate(path: Path, key: str, versions: Path = VERSIONS) -> None:
         steps = [step for step in script.iterate_revisions("heads", current) if step.revision != current]
         for step in reversed(steps):
             try:
-                with engine.begin() as connection:
+                with disk_faults(), engine.begin() as connection:
                     _take(connection, step)
             except SQLAlchemyError:
                 raise MigrationFailed from None
