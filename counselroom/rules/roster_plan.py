@@ -190,13 +190,15 @@ def _is_another(row: RosterStudent, stored: StoredStudent) -> bool:
     """Return whether a row with the number of `stored` clearly means somebody else.
 
     Schools give numbers anew. To rename a record would give one student's notes to another, which is worse than a
-    refused row: a corrected name shares a character with the old one, or the birth date is the same.
+    refused row: so the birth date has to be the same, or, where one is missing, more than half of the name; a surname
+    in common proves nothing.
     """
     if row.name == stored.name:
         return False
     if row.birth_date is not None and stored.birth_date is not None:
         return row.birth_date != stored.birth_date
-    return not set(row.name) & set(stored.name)
+    common = len(set(row.name) & set(stored.name))
+    return 2 * common <= max(len(row.name), len(stored.name))
 
 
 def _update(row: RosterStudent, stored: StoredStudent, unnamed: Mapping[str, str]) -> StudentUpdate | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -26,6 +26,7 @@ from counselroom.rules.roster_words import Field
 from counselroom.rules.school import UnitKind
 from counselroom.rules.secrecy import Secrecy
 from counselroom.services.desk import CommonColumns, Work
+from counselroom.services.roster_units import Units
 from counselroom.vault import search_index
 
 _BATCH = 1_000
@@ -43,8 +44,6 @@ _STUDENT_FIELDS = {
     Field.ETHNICITY: "ethnicity",
     Field.POLITICAL_STATUS: "political_status",
 }
-AddUnit = Callable[[UnitKind, str, str | None, int | None], str]
-"""Adds a unit of this kind, name, parent and year of entry, and returns its id."""
 
 
 def stored_students(session: Session) -> list[StoredStudent]:
@@ -128,70 +127,6 @@ def stored_students(session: Session) -> list[StoredStudent]:
             voided_at,
         ) in rows
     ]
-
-
-class Units:
-    """The classes of the school and where they stand.
-
-    Attributes:
-        paths: id of a class to its path.
-        created: ids of the units made by `class_id_of`.
-    """
-
-    def __init__(self, session: Session) -> None:
-        self.created: list[str] = []
-        rows = {
-            row.id: row
-            for row in session.execute(
-                select(OrgUnit.id, OrgUnit.kind, OrgUnit.name, OrgUnit.parent_id).where(OrgUnit.voided_at.is_(None))
-            )
-        }
-        self._ids: dict[tuple[str | None, UnitKind, str], str] = {
-            (row.parent_id, row.kind, row.name): row.id for row in rows.values()
-        }
-        self.paths: dict[str, ClassPath] = {}
-        for row in rows.values():
-            if row.kind is UnitKind.CLASS:
-                above = {above.kind: above.name for above in _upwards(row.parent_id, rows)}
-                college, grade = above.get(UnitKind.COLLEGE, ""), above.get(UnitKind.GRADE, "")
-                self.paths[row.id] = ClassPath(college, grade, row.name)
-        self._by_path = {path: unit_id for unit_id, path in self.paths.items()}
-
-    def class_id_of(self, path: ClassPath, add: AddUnit) -> str | None:
-        """Return the id of a class; None when the path names none.
-
-        A path told in part means the only class it fits, if there is just one; else units that are missing are added.
-        """
-        if not path.name:
-            return None
-        if path not in self._by_path:
-            fitting = [unit_id for unit_id, known in self.paths.items() if path.fits(known)]
-            self._by_path[path] = fitting[0] if len(fitting) == 1 else self._added(path, add)
-        return self._by_path[path]
-
-    def _added(self, path: ClassPath, add: AddUnit) -> str:
-        parent: str | None = None
-        for kind, name in ((UnitKind.COLLEGE, path.college), (UnitKind.GRADE, path.grade)):
-            if name:
-                parent = self._unit(parent, kind, name, None, add)
-        unit_id = self._unit(parent, UnitKind.CLASS, path.name, path.entry_year, add)
-        self.paths[unit_id] = path
-        return unit_id
-
-    def _unit(self, parent: str | None, kind: UnitKind, name: str, entry_year: int | None, add: AddUnit) -> str:
-        key = (parent, kind, name)
-        if key not in self._ids:
-            self._ids[key] = add(kind, name, parent, entry_year)
-            self.created.append(self._ids[key])
-        return self._ids[key]
-
-
-def _upwards(unit_id: str | None, rows: dict[str, Any]) -> Iterator[Any]:
-    seen: set[str] = set()
-    while unit_id in rows and unit_id not in seen:
-        seen.add(unit_id)
-        yield rows[unit_id]
-        unit_id = rows[unit_id].parent_id
 
 
 class RosterWriter:
@@ -282,8 +217,13 @@ class RosterWriter:
         self._insert(Person, guardians.persons)
         self._insert(Guardian, guardians.links)
         self._insert(SpecialGroupMember, groups)
-        for person, student in zip(persons, students, strict=True):
-            self._index(person["id"], student.name, student.number)
+        search_index.index_people(
+            self._work.session,
+            [
+                (person["id"], student.name, _codes(student.number))
+                for person, student in zip(persons, students, strict=True)
+            ],
+        )
 
     def _group(self, student_id: str, group: SpecialGroup) -> dict[str, Any]:
         return {
@@ -333,6 +273,7 @@ class RosterWriter:
             positions[student_id] = max(position, positions.get(student_id, 0))
         added = _GuardianRows()
         groups: list[dict[str, Any]] = []
+        renamed: list[tuple[str, str, dict[str, str]]] = []
         for found in updates:
             person: dict[str, Any] = {}
             student: dict[str, Any] = {}
@@ -351,10 +292,12 @@ class RosterWriter:
                 self._correct_guardian(found.student_id, guardian, positions, added)
             groups.extend(self._group(found.student_id, group) for group in sorted(found.groups))
             if "name" in person or "student_no" in student:
-                self._index(found.student_id, found.name, student.get("student_no") or numbers[found.student_id])
+                number = student.get("student_no") or numbers[found.student_id]
+                renamed.append((found.student_id, found.name, _codes(number)))
         self._insert(Person, added.persons)
         self._insert(Guardian, added.links)
         self._insert(SpecialGroupMember, groups)
+        search_index.index_people(session, renamed)
 
     def _correct_guardian(
         self, student_id: str, change: GuardianChange, positions: dict[str, int], added: _GuardianRows
@@ -380,14 +323,14 @@ class RosterWriter:
             .values(relation=change.after.relation, **self._touched)
         )
 
-    def _index(self, student_id: str, name: str, number: str | None) -> None:
-        codes = {"student_no": number} if number else {}
-        search_index.index_person(self._work.session, student_id, name, codes)
-
     def _insert(self, kind: type[Any], rows: Iterable[dict[str, Any]]) -> None:
         found = list(rows)
         if found:
             self._work.session.execute(insert(kind.__table__), found)
+
+
+def _codes(number: str | None) -> dict[str, str]:
+    return {"student_no": number} if number else {}
 
 
 class _GuardianRows:
