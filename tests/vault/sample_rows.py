@@ -74,15 +74,20 @@ LEFT_OUT = frozenset({"audit_log", "audit_epoch", "deed", "deed_gate", "amendmen
 
 
 def fill(session: Session) -> AuditLog:
-    """Insert one row into every table and return the log."""
+    """Insert one row into every table of an empty database and return the log."""
     log = AuditLog(KEY, 1, 1)
     log.start(session, audit_event())
+    fill_tables(session, log)
+    return log
+
+
+def fill_tables(session: Session, log: AuditLog) -> None:
+    """Insert one row into every table; the log has begun already."""
     for table in Base.metadata.sorted_tables:
         if table.name not in LEFT_OUT:
             session.execute(insert(table).values(row_of(table)))
     with deeds.amend(session, log, audit_event(entity_id="session_record"), new_id=lambda: "deed"):
         session.execute(insert(Base.metadata.tables["amendment"]).values(row_of(Base.metadata.tables["amendment"])))
-    return log
 
 
 def protected_ids() -> dict[str, tuple[str, Any]]:
