@@ -298,7 +298,7 @@ def _refuse_clash(work: Work, wanted: Slot) -> None:
 
 def _view(work: Work, row: Appointment) -> AppointmentView:
     people = select(Person.id, Person.name).where(Person.id.in_([row.client_id, row.counsellor_id]))
-    names = dict(work.session.execute(people).tuples().all())
+    names = {found.id: found.name for found in work.session.execute(people)}
     room_name = None if row.room_id is None else work.session.scalar(select(Room.name).where(Room.id == row.room_id))
     minutes = _slot(row).minutes
     hint = rules.length_hint(

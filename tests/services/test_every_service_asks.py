@@ -1,0 +1,155 @@
+"""Every public function of every service takes the actor first and asks `access.allow` (R-01), found by reading it."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import counselroom.services
+
+PURE = {
+    "access.allow": "the gate itself",
+    "access.judge": "the gate's decision without a trace, for a list or a button; shows nothing of a record",
+    "access.grants_of": "inside the gate: what an account was granted",
+    "accounts.found_room": "runs before the vault has an account; asks as the founder and refuses a second time",
+    "accounts.actor_at_the_desk": "runs before anybody is an actor: says who unlocked",
+    "bindings.disclosure_classes": "reads the model's columns, no vault",
+    "forms.all_forms": "reads the shipped forms, no vault",
+    "parameter_values.definitions": "reads the shipped definitions, no vault",
+    "parameter_values.definition_of": "reads the shipped definitions, no vault",
+    "prints.print_blank": "a blank form holds nothing (R-19), no vault",
+    "prints.answers": "picks from a record that `print_form` was allowed to load",
+    "roster_import.roster_words": "reads shipped words, no vault",
+    "roster_sentences.near_sentence": "puts two rows that may be one student into words, no vault",
+    "roster_sentences.refusal_sentence": "puts a refused row into words, no vault",
+    "roster_sentences.problem_sentence": "puts a problem of a row into words, no vault",
+    "roster_store.stored_students": "inside `roster_import`, on the session of an allowed piece of work",
+    "rows.case_subject": "a loaded row as the rules see it, which is what the gate is asked about",
+    "rows.session_subject": "the same",
+    "rows.session_title": "the code of a loaded case",
+    "rows.referral_subject": "the same",
+    "rows.guardian_view": "two loaded rows as one view",
+    "rows.moved_on": "a sentence",
+    "school.vocabulary": "reads shipped words, no vault",
+    "undo.take_back": "hands the actor to the service that is undone, and that one asks",
+}
+"""Public functions that don't ask, each with its reason."""
+CLASSES = {
+    "anchor_store.KeychainAnchors": "the keychain's side of the vault; knows no record",
+    "changes.ChangeSet": "kinds and ids of what changed",
+    "desk.Desk": "what services open their work on",
+    "desk.Work": "the work itself",
+    "roster_store.RosterWriter": "inside `roster_import`, on an allowed piece of work",
+    "roster_units.Units": "inside `roster_import`, on the session of an allowed piece of work",
+}
+"""Public classes with public methods: none of them is a way around the functions."""
+
+
+def public_functions(source: str) -> list[ast.FunctionDef]:
+    """Return the public functions of a module."""
+    return [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef) and node.name[0] != "_"]
+
+
+def is_inner(function: ast.FunctionDef) -> bool:
+    """Tell whether a function works inside a piece of work that a service has opened and asked about."""
+    first = next(iter(function.args.args), None)
+    return first is not None and first.arg == "work" and ast.unparse(first.annotation or ast.Constant(0)) == "Work"
+
+
+def fault(function: ast.FunctionDef) -> str | None:
+    """Say what a service function lacks, or None."""
+    arguments = function.args.args
+    if not arguments or arguments[0].arg != "actor" or ast.unparse(arguments[0].annotation or arguments[0]) != "Actor":
+        return "does not take `actor: Actor` first"
+    for node in ast.walk(function):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "access.allow":
+            return None if node.args and ast.unparse(node.args[0]) == "actor" else "asks for somebody else"
+    return "does not ask access.allow"
+
+
+def faults(module: str, source: str) -> dict[str, str]:
+    """Return what the public functions of a module lack."""
+    found = {}
+    for function in public_functions(source):
+        name = f"{module}.{function.name}"
+        if name not in PURE and not is_inner(function) and (lack := fault(function)):
+            found[name] = lack
+    return found
+
+
+MODULES = {path.stem: path.read_text(encoding="utf-8") for path in Path(counselroom.services.__path__[0]).glob("*.py")}
+
+
+def test_every_service_asks() -> None:
+    assert {name: lack for module, source in MODULES.items() for name, lack in faults(module, source).items()} == {}
+
+
+def test_services_were_looked_at() -> None:
+    asking = [
+        f"{module}.{function.name}"
+        for module, source in MODULES.items()
+        for function in public_functions(source)
+        if fault(function) is None
+    ]
+    assert len(asking) >= 60
+    assert {"sessions.session", "prints.print_form", "search.search_text", "drafts.save_draft"} <= set(asking)
+
+
+def classes_with_methods(module: str, source: str) -> set[str]:
+    return {
+        f"{module}.{node.name}"
+        for node in ast.parse(source).body
+        if isinstance(node, ast.ClassDef)
+        and node.name[0] != "_"
+        and any(isinstance(part, ast.FunctionDef) and part.name[0] != "_" for part in node.body)
+    }
+
+
+def test_no_class_is_a_way_around_the_functions() -> None:
+    found = set().union(*(classes_with_methods(module, source) for module, source in MODULES.items()))
+    assert found == set(CLASSES)
+    assert classes_with_methods("fake", "class Door:\n    def open(self): pass") == {"fake.Door"}
+
+
+def test_no_exception_is_left_over() -> None:
+    known = {f"{module}.{function.name}" for module, source in MODULES.items() for function in public_functions(source)}
+    assert set(PURE) <= known
+
+
+@pytest.mark.parametrize("name", [name for name in PURE if name not in ("access.allow", "accounts.found_room")])
+def test_what_does_not_ask_opens_no_change(name: str) -> None:
+    """Who does not ask writes nothing: only an asking service opens a change, or a look."""
+    module, function = name.split(".")
+    (node,) = (node for node in public_functions(MODULES[module]) if node.name == function)
+    calls = {ast.unparse(call.func) for call in ast.walk(node) if isinstance(call, ast.Call)}
+    assert not calls & {"desk.change", "desk.look", "vault.change", "desk.vault.change"}
+
+
+@pytest.mark.parametrize(
+    ("source", "lack"),
+    [
+        ("def read(desk): access.allow(actor, 1)", "does not take `actor: Actor` first"),
+        ("def read(actor, desk): access.allow(actor, 1)", "does not take `actor: Actor` first"),
+        ("def read(actor: str, desk): access.allow(actor, 1)", "does not take `actor: Actor` first"),
+        ("def read(actor: Actor, desk): return desk.look()", "does not ask access.allow"),
+        ("def read(actor: Actor, desk): access.judge(actor, 1)", "does not ask access.allow"),
+        ("def read(actor: Actor, desk): access.allow(FOUNDER, 1)", "asks for somebody else"),
+        ("def read(session: Session): pass", "does not take `actor: Actor` first"),
+        ("def read(): pass", "does not take `actor: Actor` first"),
+    ],
+)
+def test_the_walk_finds_a_service_that_does_not_ask(source: str, lack: str) -> None:
+    assert faults("fake", source) == {"fake.read": lack}
+
+
+def test_the_walk_accepts_what_asks_and_what_is_inner() -> None:
+    source = """
+def read(actor: Actor, desk: Desk):
+    with desk.look() as work:
+        access.allow(actor, Action.READ, Subject("x"), work)
+def inner(work: Work): pass
+def _private(desk): pass
+"""
+    assert faults("fake", source) == {}
