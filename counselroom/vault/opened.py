@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -24,7 +24,6 @@ from counselroom.vault.meta import see_moment, vault_event
 from counselroom.vault.opening import (
     CIPHER_PROFILE,
     DATABASE_NAME,
-    SHM_SUFFIX,
     WAL_SUFFIX,
     Mode,
     beside,
@@ -36,6 +35,9 @@ from counselroom.vault.state import Anchor, AnchorStore, AnchorUnavailable, Vaul
 
 CLOSED: Final = "vault_closed"
 """Action of the last audit row of an unlocking."""
+
+PATIENCE: Final = 2.0
+"""Seconds that closing waits for jobs which read."""
 
 Now = Callable[[], datetime]
 
@@ -98,7 +100,7 @@ class Vault:
         anchors: AnchorStore,
         lock: BaseFileLock,
         now: Now,
-        stray_index: bool = False,
+        put_index_back: Callable[[], None] | None = None,
     ) -> None:
         self.folder = folder
         self.vault_id = settled.file.vault_id
@@ -112,9 +114,12 @@ class Vault:
         self._anchors = anchors
         self._lock = lock
         self._mode = mode
-        self._stray_index = stray_index
+        self._put_index_back = put_index_back
         self._busy = threading.Lock()
         self._is_closed = False
+        self._readers: list[dbapi2.Connection] = []
+        self._readers_change = threading.Condition()
+        self._closer_waits = False
         self._connection = connection
         self._engine = engine_over(connection, BEGIN_TO_WRITE)
 
@@ -163,15 +168,24 @@ class Vault:
             DatabaseRefused: the file can't be opened a second time.
             Bug: after `close`.
         """
-        with closing(self.open_reader()) as connection:
-            engine = engine_over(connection, BEGIN_TO_READ)
-            try:
-                with Session(engine, expire_on_commit=False) as session:
-                    # The first read fixes what is seen; without it a backup starts again at every write.
-                    session.execute(text("SELECT count(*) FROM sqlite_master"))
-                    yield session
-            finally:
-                engine.dispose()
+        connection = self.open_reader()
+        with self._readers_change:
+            self._readers.append(connection)
+        engine = engine_over(connection, BEGIN_TO_READ)
+        try:
+            with Session(engine, expire_on_commit=False) as session:
+                # The first read fixes what is seen; without it a backup starts again at every write.
+                session.execute(text("SELECT count(*) FROM sqlite_master"))
+                yield session
+        finally:
+            engine.dispose()
+            connection.close()
+            with self._readers_change:
+                self._readers.remove(connection)
+                self._readers_change.notify_all()
+                is_last = self._is_closed and not self._readers and not self._closer_waits
+            if is_last:
+                self._finish()
 
     def open_reader(self) -> dbapi2.Connection:
         """Return a new connection that can only read, without a transaction. The caller closes it."""
@@ -188,7 +202,9 @@ class Vault:
             KeysChanged: no copy was written under this root key, or a rotation of it failed half-way.
         """
         for copy in SlotFile.copies(self.folder):
-            if copy.is_genuine(self.root) and copy.pending is None:
+            if copy.is_genuine(self.root):
+                if copy.pending is not None:
+                    break
                 return copy
         raise KeysChanged
 
@@ -207,7 +223,8 @@ class Vault:
     def close(self) -> None:
         """Bring everything into the main file, note that the vault was closed in order, and forget the key.
 
-        Closing twice does nothing. Whatever fails, connection and lock are let go.
+        Jobs that read are interrupted and waited for, 2 s at most. Closing twice does nothing. Whatever fails,
+        connection and lock are let go.
 
         Raises:
             NotSaved: the disk is full or fails; what was saved before is safe, the next unlock finds it.
@@ -217,24 +234,35 @@ class Vault:
             return
         with self._alone():
             self._is_closed = True
-            in_order = self.read_only is not None
-            before = None
-            try:
-                if not in_order:
-                    with disk_faults():
-                        before = self._state(is_open=False)
-                        in_order = self._leave()
-            finally:
-                self._engine.dispose()
-                self._connection.close()
-                if not in_order and before is not None and not beside(self.database_file, WAL_SUFFIX).exists():
-                    # SQLite finished the log while closing, so that nothing is missing although the last note failed.
-                    with disk_faults():
-                        write_state(self.folder, before, self.root)
-                if self._stray_index:
-                    beside(self.database_file, SHM_SUFFIX).unlink(missing_ok=True)
-                self._lock.release()
-                self.root.wipe()
+        with self._readers_change:
+            for reader in self._readers:
+                reader.interrupt()
+            self._closer_waits = True
+            if not self._readers_change.wait_for(lambda: not self._readers, PATIENCE):
+                self._closer_waits = False  # whoever reads last closes the vault; till then the lock is kept
+                return
+        self._finish()
+
+    def _finish(self) -> None:
+        """Close, when nobody reads any more."""
+        in_order = self.read_only is not None
+        before = None
+        try:
+            if not in_order:
+                with disk_faults():
+                    before = self._state(is_open=False)
+                    in_order = self._leave()
+        finally:
+            self._engine.dispose()
+            self._connection.close()
+            if not in_order and before is not None and not beside(self.database_file, WAL_SUFFIX).exists():
+                # SQLite finished the log while closing, so that nothing is missing although the last note failed.
+                with disk_faults():
+                    write_state(self.folder, before, self.root)
+            if self._put_index_back is not None:
+                self._put_index_back()
+            self._lock.release()
+            self.root.wipe()
 
     def _leave(self) -> bool:
         """Write the last row, empty the log, note the state, save the anchor; return whether the log is empty."""

@@ -8,6 +8,7 @@ its schema could be read. A wrong key leaves a connection that must not be used 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -136,6 +137,24 @@ def wal_holds_data(path: Path) -> bool:
     return wal.exists() and wal.stat().st_size > 0
 
 
+def keep_index(path: Path) -> Callable[[], None]:
+    """Remember the index file beside the database `path`, and return what puts it back as it was.
+
+    Reading a write-ahead log makes or rewrites its index. It holds nothing of the vault, but a vault that may not be
+    changed is left as it was to the last byte.
+    """
+    index = beside(path, SHM_SUFFIX)
+    before = index.read_bytes() if index.exists() else None
+
+    def put_back() -> None:
+        if before is None:
+            index.unlink(missing_ok=True)
+        else:
+            index.write_bytes(before)
+
+    return put_back
+
+
 def open_database(
     path: Path, key: str, *, mode: Mode, guarded: bool = True, query_only: bool = False
 ) -> dbapi2.Connection:
@@ -165,7 +184,7 @@ def open_database(
     options = "mode=rw" if mode == "rw" else "mode=ro" if mode == "ro" else "mode=ro&immutable=1"
     connection = _connect(path, options)
     try:
-        _unlock(connection, path, key)
+        _unlock(connection, key)
         if mode == "rw":
             connection.execute("PRAGMA journal_mode = WAL")
         _settle(connection)
@@ -294,7 +313,7 @@ def _key(connection: dbapi2.Connection, key: str) -> None:
     connection.execute(f"PRAGMA key = \"x'{key}'\"")
 
 
-def _unlock(connection: dbapi2.Connection, path: Path, key: str) -> None:
+def _unlock(connection: dbapi2.Connection, key: str) -> None:
     """Give the key and prove it by reading the schema."""
     _key(connection, key)
     require_engine(connection)
@@ -312,11 +331,8 @@ def _unlock(connection: dbapi2.Connection, path: Path, key: str) -> None:
             _("Please restore the newest backup."),
         ) from None
     (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (pages,) = connection.execute("PRAGMA page_count").fetchone()
     if application != APPLICATION_ID:
         raise foreign()
-    if not wal_holds_data(path) and pages * PAGE > path.stat().st_size:
-        raise _truncated()
 
 
 def _settle(connection: dbapi2.Connection) -> None:

@@ -83,7 +83,7 @@ def settle(folder: Path, unlocked: Unlocked, epoch: int, closed: VaultState) -> 
     if not is_decided(unlocked, epoch):
         file = replace(unlocked.file, pending=None).write(folder, unlocked.root)
         unlocked.next_root.wipe()
-        return _settled(unlocked.root, unlocked.slot, file)
+        return settled_with(unlocked.root, unlocked.slot, file)
     connection, current = open_with_either(folder, unlocked, "rw")
     try:
         if current is unlocked.root:
@@ -95,7 +95,7 @@ def settle(folder: Path, unlocked: Unlocked, epoch: int, closed: VaultState) -> 
         connection.close()
     file = SlotFile(unlocked.file.vault_id, pending.slots).write(folder, unlocked.next_root)
     unlocked.root.wipe()
-    return _settled(unlocked.next_root, unlocked.next_slot, file)
+    return settled_with(unlocked.next_root, unlocked.next_slot, file)
 
 
 def rekey(connection: dbapi2.Connection, root: RootKey) -> None:
@@ -114,7 +114,8 @@ def checkpoint(connection: dbapi2.Connection) -> bool:
     return bool(busy == 0)
 
 
-def _settled(root: RootKey, slot: Slot | None, file: SlotFile) -> Settled:
+def settled_with(root: RootKey, slot: Slot | None, file: SlotFile) -> Settled:
+    """Return the settled vault. Raises WrongSecret when what was typed opens no slot of it."""
     if slot is None:
         raise WrongSecret
     return Settled(root, slot, file)

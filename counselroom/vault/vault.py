@@ -6,6 +6,7 @@ saved after both, so that a vault never stands behind its own witnesses without 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -13,7 +14,6 @@ from typing import Final
 from filelock import BaseFileLock
 from sqlcipher3 import dbapi2
 
-from counselroom.errors import Bug
 from counselroom.model.base import moment_text
 from counselroom.vault.admission import ACCEPTED, Banner, Finding, ReadOnlyReason, assess, latest_epoch
 from counselroom.vault.audit import AuditLog, read_head
@@ -26,15 +26,15 @@ from counselroom.vault.meta import vault_event, write_fact
 from counselroom.vault.opened import KeysChanged, Now, Vault, VaultReadOnly, state_of
 from counselroom.vault.opening import (
     DATABASE_NAME,
-    SHM_SUFFIX,
     WAL_SUFFIX,
     Mode,
     beside,
     foreign,
+    keep_index,
     open_database,
     wal_holds_data,
 )
-from counselroom.vault.rotation_recovery import Settled, audit_root, open_with_either, settle
+from counselroom.vault.rotation_recovery import Settled, audit_root, is_decided, open_with_either, settle, settled_with
 from counselroom.vault.schema import SCHEMA_VERSION, migrate_if_due, read_version
 from counselroom.vault.state import (
     Anchor,
@@ -153,27 +153,21 @@ class _Opening:
     def run(self, accept_reason: str | None) -> Vault:
         """Look, decide, open."""
         mode: Mode = "ro" if wal_holds_data(self._path) else "immutable"
-        index = beside(self._path, SHM_SUFFIX)
-        stray_index = mode == "ro" and not index.exists()
+        put_index_back = keep_index(self._path) if mode == "ro" else None
         connection, database_root = open_with_either(self._folder, self._unlocked, mode)
         try:
             finding = self._look(connection, database_root)
+            if finding.reason is not None and not accept_reason:
+                slot = self._unlocked.next_slot if is_decided(self._unlocked, finding.epoch) else self._unlocked.slot
+                settled = settled_with(database_root, slot, self._unlocked.file)
+                audit = AuditLog(database_root.audit_key(), finding.epoch, finding.generation)
+                return self._vault(settled, audit, connection, mode, finding.reason, put_index_back=put_index_back)
         except BaseException:
             connection.close()
-            if stray_index:
-                index.unlink(missing_ok=True)
+            if put_index_back is not None:
+                put_index_back()
             raise
-        if finding.reason is not None and not accept_reason:
-            slot = self._unlocked.slot or self._unlocked.next_slot
-            if slot is None:
-                message = "nothing opened, and yet here we are"
-                raise Bug(message)
-            settled = Settled(database_root, slot, self._unlocked.file)
-            audit = AuditLog(database_root.audit_key(), finding.epoch, finding.generation)
-            return self._vault(settled, audit, connection, mode, finding.reason, stray_index=stray_index)
         connection.close()
-        if stray_index:
-            index.unlink(missing_ok=True)
         return self._admit(self._settled(finding), finding, accept_reason)
 
     def _look(self, connection: dbapi2.Connection, database_root: RootKey) -> Finding:
@@ -217,8 +211,8 @@ class _Opening:
 
     def _settled(self, finding: Finding) -> Settled:
         """End a rotation that a crash cut short."""
-        if self._unlocked.file.pending is None and self._unlocked.slot is not None:
-            return Settled(self._unlocked.root, self._unlocked.slot, self._unlocked.file)
+        if self._unlocked.file.pending is None:
+            return settled_with(self._unlocked.root, self._unlocked.slot, self._unlocked.file)
         # A finding that was just accepted must show again when we die before its audit row is written.
         left = state_of(finding.vault_id, finding.generation, finding.head, is_open=finding.reason is not None)
         return settle(self._folder, self._unlocked, finding.epoch, left)
@@ -281,7 +275,7 @@ class _Opening:
         mode: Mode,
         read_only: ReadOnlyReason | None,
         *,
-        stray_index: bool = False,
+        put_index_back: Callable[[], None] | None = None,
     ) -> Vault:
         return Vault(
             self._folder,
@@ -294,5 +288,5 @@ class _Opening:
             anchors=self._anchors,
             lock=self._lock,
             now=self._now,
-            stray_index=stray_index,
+            put_index_back=put_index_back,
         )
