@@ -119,7 +119,8 @@ def index(session: Session, entry: IndexEntry, texts: Iterable[str]) -> None:
     }
     found = _row_of(session, entry.entity, entry.entity_id)
     if found is None:
-        found = session.execute(insert(SearchEntry).values(values).returning(SearchEntry.id)).scalar_one()
+        # Without RETURNING, which would make SQLite write out the index after every single text of a long change.
+        found = session.connection().execute(insert(SearchEntry).values(values)).lastrowid
     else:
         session.execute(update(SearchEntry).where(SearchEntry.id == found).values(values))
         session.execute(delete(_search_text).where(_search_text.c.rowid == found))

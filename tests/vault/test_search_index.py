@@ -205,7 +205,7 @@ def test_merging_drops_the_tokens_of_removed_texts(session: Session) -> None:
     remove(session, "session_record", "secret")
     session.commit()
     assert found(session, "龘靐") == []
-    assert blocks_with(session, "𬱖") == 1
+    assert blocks_with(session, "𬱖") >= 1
     steps = 1
     more = merge_step(session, first=True)
     while more:
