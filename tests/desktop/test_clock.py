@@ -22,6 +22,7 @@ def zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     time.tzset()
 
 
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="Windows sets no time zone for one process")
 @pytest.mark.parametrize(
     ("name", "offset"),
     [

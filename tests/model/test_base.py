@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from enum import StrEnum
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -71,9 +70,21 @@ def test_an_instant_later_is_a_greater_text_on_any_clock(moment: datetime, one: 
     assert moment_text(moment.astimezone(one)) < moment_text(later.astimezone(two))
 
 
-def test_a_moment_keeps_the_hour_of_a_place_whose_clock_is_moved() -> None:
-    berlin = ZoneInfo("Europe/Berlin")
-    twice = datetime(2026, 10, 25, 2, 30, tzinfo=berlin)
+class AutumnNight(tzinfo):
+    """A place on the night when its clock is set back from summer to winter time."""
+
+    def utcoffset(self, moment: datetime | None) -> timedelta:
+        return timedelta(hours=1 if moment is not None and moment.fold else 2)
+
+    def dst(self, moment: datetime | None) -> timedelta:
+        return self.utcoffset(moment) - timedelta(hours=1)
+
+    def tzname(self, moment: datetime | None) -> str:
+        return "autumn"
+
+
+def test_the_hour_that_comes_twice_is_told_apart() -> None:
+    twice = datetime(2026, 10, 25, 2, 30, tzinfo=AutumnNight())
     assert moment_text(twice) == "2026-10-25T00:30:00.000000Z+02:00"
     assert moment_text(twice.replace(fold=1)) == "2026-10-25T01:30:00.000000Z+01:00"
 
