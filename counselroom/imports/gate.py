@@ -16,6 +16,10 @@ from counselroom.imports.limits import Limits
 from counselroom.imports.refusal import FileRefusedError, Refusal
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_BEGINNING_OF_XLS = b"\x09\x08\x10\x00\x00\x06\x05\x00"
+"""The head of the first record of an .xls workbook (BOF, 16 bytes, BIFF8, globals); twelve more bytes follow."""
+_FILE_PASS = b"\x2f\x00"
+"""The record that says that all later ones are encrypted; it comes second."""
 _ZIP = b"PK\x03\x04"
 _BOMS_OF_TEXT = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _OTHER_MAGIC = (
@@ -93,6 +97,9 @@ def _check_compound_file(data: bytes) -> None:
     for name, reason in names.items():
         if name.encode("utf-16-le") in data:
             raise FileRefusedError(reason)
+    beginning = data.find(_BEGINNING_OF_XLS)
+    if beginning >= 0 and data[beginning + len(_BEGINNING_OF_XLS) + 12 :].startswith(_FILE_PASS):
+        raise FileRefusedError(Refusal.PASSWORD)
 
 
 def _check_package(data: bytes, limits: Limits) -> None:

@@ -164,7 +164,10 @@ def _answers(child: subprocess.Popen[bytes], watch: _Watch) -> Iterator[Any]:
     pipe: IO[bytes] | None = child.stdout
     text = b""
     while pipe and (text := pipe.readline(_LONGEST_ANSWER)).endswith(b"\n"):
-        answer = json.loads(text)
+        try:
+            answer = json.loads(text)
+        except ValueError as error:
+            raise RosterRefused(Refusal.DAMAGED) from error
         if isinstance(answer, dict) and "refused" in answer:
             raise RosterRefused(Refusal(answer["refused"]), int(answer["line"]))
         yield answer
@@ -176,7 +179,7 @@ def _answers(child: subprocess.Popen[bytes], watch: _Watch) -> Iterator[Any]:
     code = child.wait()
     if watch.killed:
         raise RosterRefused(watch.killed)
-    raise RosterRefused(Refusal.DAMAGED if code > 0 else Refusal.TOO_MUCH_WORK)
+    raise RosterRefused(Refusal.DAMAGED if code >= 0 else Refusal.TOO_MUCH_WORK)
 
 
 def _open_file(path: Path, limits: Limits) -> IO[bytes]:

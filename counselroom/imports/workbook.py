@@ -6,7 +6,7 @@ import io
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 import python_calamine
@@ -34,12 +34,10 @@ class Workbook:
     """
 
     def __init__(self, data: bytes, limits: Limits) -> None:
-        """Open the workbook in `data`. Raises FileRefusedError when it is damaged or protected."""
+        """Open the workbook in `data`. Raises FileRefusedError when it is damaged."""
         self._limits = limits
         try:
             self._book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        except python_calamine.PasswordError as error:
-            raise FileRefusedError(Refusal.PASSWORD) from error
         except python_calamine.CalamineError as error:
             raise FileRefusedError(Refusal.DAMAGED) from error
         self.sheets = [
@@ -119,6 +117,4 @@ def _cell(value: object) -> Cell:
         return value.date().isoformat() if value.time() == time() else value.isoformat()
     if isinstance(value, date | time):
         return value.isoformat()
-    if isinstance(value, timedelta):
-        return str(value)
-    raise FileRefusedError(Refusal.DAMAGED)
+    return str(value)  # a length of time
