@@ -28,6 +28,7 @@ from counselroom.services.sessions import (
     sign_note,
     start_note,
 )
+from counselroom.vault import deeds
 from tests.services.world import World
 
 PROTECTED = (IntegrityError, OperationalError)
@@ -260,8 +261,6 @@ def test_the_hash_changes_with_everything_that_is_signed(world: World) -> None:
 
 def free_number(world: World, session_id: str) -> None:
     """Give a signed note another number by the lawful deed, so that the next can be signed under the old one."""
-    from counselroom.vault import deeds
-
     with world.desk.change() as work:
         number = work.session.execute(text("SELECT max(seq) + 101 FROM session_record")).scalar_one()
         event = work.event(world.me.because("测试"), "reassign", "session_record", session_id)
