@@ -198,7 +198,7 @@ def _build(
     SlotFile(header.vault_id, tuple(slots)).write(folder, root)
     head = AuditHead(found.audit_seq, found.audit_hash)
     write_state(folder, state_of(header.vault_id, generation, head, is_open=False), root)
-    with database.open("rb") as stream:
+    with database.open("r+b") as stream:  # Windows syncs only what may be written
         os.fsync(stream.fileno())
     sync_folder(folder)
     return generation, found.audit_seq, slots[0].slot_id if login is not None else None

@@ -21,7 +21,7 @@ from counselroom.vault.audit import audit_keys, verify_chain
 from counselroom.vault.backup import BackupTooLarge, NoSpaceForBackup, driver_connection
 from counselroom.vault.check import check_vault
 from counselroom.vault.image import digest_tables
-from counselroom.vault.progress import Step
+from counselroom.vault.progress import Step, silent
 from counselroom.vault.restore import restore_backup
 from counselroom.vault.vault import Sheet, unlock_vault
 from counselroom.vault.verification import verify_backup
@@ -53,22 +53,35 @@ def in_child(work: Callable[[], None]) -> int:
         os._exit(code)
 
 
-def killed_within(seconds: float, work: Callable[[], None]) -> bool:
-    """Run `work` in a child and kill it after `seconds`; return whether it was still at work."""
-    child = in_child(work)
-    time.sleep(seconds)
-    done, _status = os.waitpid(child, os.WNOHANG)
-    if not done:
-        os.kill(child, signal.SIGKILL)
-        _done, status = os.waitpid(child, 0)
-        return os.WIFSIGNALED(status)
-    return False
+Signs = Callable[[Step, int, int], None]
 
 
-def seconds_of(work: Callable[[], None]) -> float:
-    started = time.perf_counter()
-    os.waitpid(in_child(work), 0)
-    return time.perf_counter() - started
+class Reaper:
+    """Kills work at random places: after one of its signs of progress, and a random while later."""
+
+    def __init__(self, work: Callable[[Signs], None], seed: int) -> None:
+        self._work = work
+        self._chance = random.Random(seed)
+        self.signs, _killed = self._watch(None)
+
+    def strike(self) -> bool:
+        """Run the work once and kill it; return whether it was still at work."""
+        return self._watch(self._chance.randrange(self.signs))[1]
+
+    def _watch(self, last: int | None) -> tuple[int, bool]:
+        listen, tell = os.pipe()
+        child = in_child(lambda: self._work(lambda _step, _done, _whole: os.write(tell, b".") and None))
+        os.close(tell)
+        seen = 0
+        while (last is None or seen < last) and os.read(listen, 1):
+            seen += 1
+        if last is not None:
+            time.sleep(self._chance.uniform(0.0, 0.03))
+            os.kill(child, signal.SIGKILL)  # a zombie of a finished child takes it too
+        status = os.waitpid(child, 0)[1]
+        os.close(listen)
+        assert last is not None or status == 0
+        return seen, os.WIFSIGNALED(status)
 
 
 def test_killed_backups(office: Office) -> None:
@@ -77,14 +90,14 @@ def test_killed_backups(office: Office) -> None:
     rows = verify_backup(old).header.rows
     office.vault.close()
 
-    def back_up() -> None:
+    def back_up(signs: Signs) -> None:
         office.vault = office.unlock()
         office.clock.forward(hours=random.randrange(1, 10**6))
-        office.backup()
+        office.backup(progress=signs)
 
-    usual, chance, killed = seconds_of(back_up), random.Random(7), 0
+    reaper, killed = Reaper(back_up, 7), 0
     for _number in range(count(ci=12, more=60, full=100)):
-        killed += killed_within(chance.uniform(0.0, usual), back_up)
+        killed += reaper.strike()
         assert file_digest(old) == digest
         for name in office.names():
             if name.endswith(IN_SIGHT):
@@ -110,7 +123,7 @@ def test_killed_restores(office: Office) -> None:
     office.vault.close()
     target = office.folder / "new"
 
-    def restore() -> None:
+    def restore(signs: Signs) -> None:
         restore_backup(
             backup,
             target,
@@ -119,16 +132,16 @@ def test_killed_restores(office: Office) -> None:
             now=office.clock,
             entropy=os.urandom,
             anchors=None,
+            progress=signs,
         )
 
-    usual, chance, killed, finished = seconds_of(restore), random.Random(8), 0, 0
+    reaper, killed = Reaper(restore, 8), 0
     repetitions = count(ci=12, more=60, full=100)
     for _number in range(repetitions):
         shutil.rmtree(target, ignore_errors=True)
-        killed += killed_within(chance.uniform(0.0, usual * 1.1), restore)
+        killed += reaper.strike()
         assert file_digest(backup) == digest
         if target.exists():
-            finished += 1
             vault = unlock_vault(target, Sheet(office.sheet_a), anchors=Anchors(), now=office.clock)
             assert vault.read_only is None
             with vault.reading() as session:
@@ -138,7 +151,7 @@ def test_killed_restores(office: Office) -> None:
             vault.close()
     assert killed >= repetitions // 2
     shutil.rmtree(target, ignore_errors=True)
-    restore()
+    restore(silent)
     assert target.is_dir()
     assert not target.with_name("new.part").exists()
     office.vault = office.unlock()

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from counselroom.services import numbers
 from counselroom.vault import comparison, restore, swap
 from counselroom.vault.admission import Banner
 from counselroom.vault.audit import audit_keys, verify_chain
@@ -158,6 +159,10 @@ def test_the_generation_is_above_the_anchor_and_begins_a_branch_of_the_numbers(o
 )
 def test_the_next_generation(backup: int, anchored: int, day: datetime, expected: int) -> None:
     assert next_generation(backup, anchored, day) == expected
+
+
+def test_the_services_count_on_in_the_branch_that_a_restore_begins() -> None:
+    assert numbers.BRANCH_KEY == BRANCH_KEY
 
 
 def test_a_keychain_that_does_not_answer_is_no_hindrance(office: Office) -> None:
