@@ -6,37 +6,35 @@ from counselroom.rules.disclosure import DisclosureClass
 
 _PATHS: dict[DisclosureClass, str] = {
     DisclosureClass.IDENTITY: (
-        "student.name student.student_no student.gender student.birth_date student.class_name student.grade"
-        " student.ethnicity student.political_status"
+        "student.name student.student_no student.gender student.birth_date student.class_name student.grade "
+        "student.ethnicity student.political_status student.dorm guardian.name guardian.relation"
     ),
-    DisclosureClass.CONTACT: (
-        "student.dorm student.phone student.address guardian.name guardian.relation guardian.phone"
-        " guardian.backup_phone guardian.address"
-    ),
-    DisclosureClass.ADMINISTRATIVE: (
-        "appointment.number appointment.starts_on appointment.time_span appointment.place appointment.counsellor"
-        " appointment.minutes appointment.mode room.reschedule_phone case.code session.seq session.date session.start"
-        " session.end session.minutes session.mode session.place session.next_time session.counsellor card.source"
-        " card.collected_on card.archive_no card.collected_by referral.number referral.to_kind referral.to_name"
-        " referral.urgency referral.accompanied_by referral.client_consent referral.guardian_consent"
-        " referral.issued_on referral.issued_by"
-    ),
+    DisclosureClass.CONTACT: ("student.phone student.address guardian.phone guardian.backup_phone guardian.address"),
+    DisclosureClass.CARE_POINT: ("card.suggestion"),
     DisclosureClass.EVENT_FACT: (
-        "session.risk_level referral.reason referral.summary referral.done_so_far referral.risk"
-        " referral.emergency_basis referral.supervisor_opinion"
+        "referral.to_kind referral.to_name referral.urgency referral.accompanied_by referral.client_consent "
+        "referral.guardian_consent referral.reason referral.summary referral.done_so_far referral.risk "
+        "referral.emergency_basis referral.supervisor_opinion"
     ),
     DisclosureClass.SESSION_TEXT: (
-        "session.section.presenting session.section.observation session.section.content session.section.analysis"
-        " session.section.technique session.section.client_response session.section.goal_progress"
-        " session.section.homework session.section.next_plan session.section.decision_deferral"
-        " session.section.risk_action card.study_status card.interests card.self_description"
-        " card.teacher_description card.teacher_observation card.home_visit_summary card.suggestion"
-        " referral.session_excerpt"
+        "session.risk_level session.section.presenting session.section.observation session.section.content "
+        "session.section.analysis session.section.technique session.section.client_response "
+        "session.section.goal_progress session.section.homework session.section.next_plan "
+        "session.section.decision_deferral session.section.risk_action card.study_status card.interests "
+        "card.self_description card.teacher_description card.teacher_observation card.home_visit_summary "
+        "referral.session_excerpt card.major_events"
     ),
-    DisclosureClass.ILLNESS: "card.health_history card.medication",
+    DisclosureClass.ILLNESS: ("card.health_history card.medication"),
     DisclosureClass.OTHERS: (
-        "card.family_members card.family_structure card.economic card.living card.caretaker card.major_events"
-        " card.friendships card.special_groups"
+        "card.family_members card.family_structure card.economic card.living card.caretaker card.friendships "
+        "card.special_groups"
+    ),
+    DisclosureClass.ADMINISTRATIVE: (
+        "appointment.number appointment.starts_on appointment.time_span appointment.place "
+        "appointment.counsellor appointment.minutes appointment.mode room.reschedule_phone case.code "
+        "session.seq session.date session.start session.end session.minutes session.mode session.place "
+        "session.next_time session.counsellor card.source card.collected_on card.archive_no card.collected_by "
+        "referral.number referral.issued_on referral.issued_by room.name"
     ),
 }
 COLUMNS: dict[str, DisclosureClass] = {path: kind for kind, paths in _PATHS.items() for path in paths.split()}

@@ -101,7 +101,7 @@ VALUES: dict[str, dict[str, FormValue]] = {
         "teacher_observation": "近一个月上课走神，午饭吃得少。",
         "home_visit_summary": "2026 年 2 月家访，母亲表示近期夫妻有争吵，愿意配合学校。",
         "special_groups": ["migrant"],
-        "source": ["home_visit", "talk"],
+        "source": "home_visit",
         "collected_on": date(2026, 3, 2),
         "collected_by": "王样例",
         "suggestion": "留意睡眠与饮食；由咨询师每两周谈一次；考前不加任务。",

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from enum import StrEnum
 
 import pytest
 
@@ -9,7 +10,11 @@ from counselroom.errors import Bug
 from counselroom.printing.definitions import Audience, Form, Secrecy
 from counselroom.printing.fonts import form_font
 from counselroom.printing.form_files import FormRefused, check_school_copy, load_form, load_forms, read_form
+from counselroom.rules.archive import CollectionSource, FamilyStructure
+from counselroom.rules.counselling import Mode, RiskLevel
 from counselroom.rules.disclosure import DisclosureClass
+from counselroom.rules.people import SpecialGroup
+from counselroom.rules.referral import ConsentAnswer, ReferralTarget, ReferralUrgency
 from tests.printing.columns import COLUMNS
 
 GOOD = """[form]
@@ -259,4 +264,25 @@ def test_the_shipped_forms_have_the_fields_that_are_asked_for(forms: dict[str, F
     slip = under("appointment", "number starts_on time_span place counsellor minutes mode") | {"room.reschedule_phone"}
     assert {bind for bind in binds["F-06"] if bind} == slip
     unused = set(COLUMNS) - {bind for found in binds.values() for bind in found}
-    assert unused <= {"student.address", "referral.number"}
+    assert unused <= {"student.address", "referral.number", "room.name"}
+
+
+@pytest.mark.parametrize(
+    ("form", "item", "words"),
+    [
+        ("F-06", "mode", Mode),
+        ("F-11", "mode", Mode),
+        ("F-11", "risk_level", RiskLevel),
+        ("F-19", "family_structure", FamilyStructure),
+        ("F-19", "special_groups", SpecialGroup),
+        ("F-19", "source", CollectionSource),
+        ("F-50", "to_kind", ReferralTarget),
+        ("F-50", "urgency", ReferralUrgency),
+        ("F-50", "risk", RiskLevel),
+        ("F-50", "client_consent", ConsentAnswer),
+        ("F-50", "guardian_consent", ConsentAnswer),
+    ],
+)
+def test_the_options_are_those_of_the_rules(forms: dict[str, Form], form: str, item: str, words: type[StrEnum]) -> None:
+    entry = next(entry for entry in forms[form].definition.item if entry.link_id == item)
+    assert {option.code for option in entry.options} == {word.value for word in words}
