@@ -29,7 +29,6 @@ from counselroom.model.safekeeping import (
     AttachmentChunk,
     Deed,
     Draft,
-    DraftVersion,
     SearchEntry,
     VaultMeta,
 )
@@ -240,9 +239,7 @@ def _about(mapped: type[Attachment | Draft | SearchEntry], event: AuditEvent) ->
 def _forget(session: Session, event: AuditEvent) -> None:
     """Delete everything that repeats what the row says, and note that the file must be scrubbed."""
     search_index.remove(session, event.entity, event.entity_id)
-    drafts = select(Draft.id).where(*_about(Draft, event))
-    session.execute(delete(DraftVersion).where(DraftVersion.draft_id.in_(drafts)))
-    session.execute(delete(Draft).where(*_about(Draft, event)))
+    session.execute(delete(Draft).where(*_about(Draft, event)))  # and, by the foreign key, its versions
     attachments = select(Attachment.id).where(*_about(Attachment, event))
     session.execute(delete(AttachmentChunk).where(AttachmentChunk.attachment_id.in_(attachments)))
     session.execute(delete(Attachment).where(*_about(Attachment, event)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -277,7 +278,7 @@ def test_a_change_waiting_in_the_session_does_not_slip_into_a_deed(room: Room, n
         note = session.get(SessionRecord, "session_record")
         assert note is not None
         note.sections = {}
-        with pytest.raises(DatabaseError, match="protected: session_record"):
+        with session.no_autoflush, pytest.raises(DatabaseError, match="protected: session_record"):
             deeds.redact(session, room.log, event("session_record"), new_id=new_id)
 
 
@@ -368,12 +369,49 @@ def test_a_deed_on_one_row_opens_no_other(shared: Room, kind: DeedKind) -> None:
         session.rollback()
 
 
-@pytest.mark.parametrize("name", TABLES)
-def test_a_closed_deed_opens_nothing(room: Room, new_id: Callable[[], str], name: str) -> None:
-    with room.change() as session:
-        deeds.redact(session, room.log, event(name), new_id=new_id)
+def attempt(name: str, kind: DeedKind) -> str:
+    """Return a statement that the deed `kind` on a row of `name` lets through."""
+    if kind is DeedKind.DESTROY:
+        return f"DELETE FROM {name} WHERE id = :id"
+    if kind is DeedKind.REDACT:
+        column, value = next(iter(content_columns(name).items()))
+        return f"UPDATE {name} SET {column} = {'NULL' if value is None else repr(value)} WHERE id = :id"
+    return f"UPDATE {name} SET updated_by = 'x', {PROTECTED[name].reassignable[0]} = NULL WHERE id = :id"
+
+
+ATTEMPTS = [
+    (name, kind)
+    for name in TABLES
+    for kind in (DeedKind.DESTROY, DeedKind.REDACT, DeedKind.REASSIGN)
+    if kind is not DeedKind.REASSIGN or (PROTECTED[name].reassignable and name != "print_log")
+]
+
+
+@pytest.mark.parametrize(("name", "kind"), ATTEMPTS)
+def test_a_closed_deed_opens_nothing(shared: Room, name: str, kind: DeedKind) -> None:
+    with session_on(shared.engine) as session:
+        with open_deed(session, shared, kind, name):
+            pass
         with pytest.raises(DatabaseError, match=f"protected: {name}"):
-            session.execute(text(f"DELETE FROM {name} WHERE id = :id"), {"id": sample_id(name)})
+            session.execute(text(attempt(name, kind)), {"id": sample_id(name)})
+        session.rollback()
+
+
+@pytest.mark.parametrize("name", sorted(set(TABLES) - {"amendment", "print_log"}))
+@pytest.mark.parametrize("kind", [DeedKind.DESTROY, DeedKind.REDACT])
+def test_a_deed_opens_no_other_row_of_its_table(shared: Room, name: str, kind: DeedKind) -> None:
+    table = Base.metadata.tables[name]
+    other = row_of(table, "other") | {
+        key: value for key, value in {"seq": 77, "number": "N-77", "appointment_id": None}.items() if key in table.c
+    }
+    with session_on(shared.engine) as session:
+        session.execute(insert(table).values(other))
+        with open_deed(session, shared, kind, name):
+            with pytest.raises(DatabaseError, match=f"protected: {name}"):
+                session.execute(text(attempt(name, kind)), {"id": "other"})
+            if kind is DeedKind.REDACT:
+                session.execute(text(attempt(name, kind)), {"id": sample_id(name)})
+        session.rollback()
 
 
 # A deed can't be faked.
@@ -512,6 +550,22 @@ def test_scrubbing_waits_for_a_reader(room: Room, new_id: Callable[[], str]) -> 
     reader.close()
     assert deeds.scrub(room)
     assert pages_with(room.folder / "records.db", KEY, "说不出口") == 0
+
+
+def test_scrubbing_goes_through_a_large_index(room: Room, new_id: Callable[[], str]) -> None:
+    chance = random.Random(3)
+    for turn in range(4):
+        with room.change() as session:
+            for number in range(80):
+                entry = search_index.IndexEntry("other", f"{turn}-{number}", None, None, Secrecy.S2, False, None, "")
+                search_index.index(session, entry, ["".join(chr(0x4E00 + chance.randrange(3000)) for _ in range(400))])
+        if turn == 0:
+            plant(room, SECRET)
+    with room.change() as session:
+        deeds.destroy(session, room.log, event("session_record", entity_id="secret"), new_id=new_id)
+    assert deeds.scrub(room)
+    for part in ("𠀀", "说不出口"):
+        assert pages_with(room.folder / "records.db", KEY, part) == 0, part
 
 
 def test_scrubbing_an_empty_index_is_harmless(room: Room) -> None:
