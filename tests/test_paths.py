@@ -12,7 +12,7 @@ from platformdirs import windows
 
 from counselroom import paths
 
-LINUX = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux: the folders of the XDG base directory specification")
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux: the XDG folders")
 
 
 @LINUX

@@ -48,7 +48,8 @@ class ArchiveCard(Record):
     caretaker: Mapped[str | None] = mapped_column(info=OTHERS)
     health_history: Mapped[str | None] = mapped_column(info=ILLNESS)
     medication: Mapped[str | None] = mapped_column(info=ILLNESS)
-    major_events: Mapped[list[dict[str, str]]] = mapped_column(Json, info=SESSION_TEXT)
+    major_events: Mapped[list[dict[str, str]]] = mapped_column(Json, info=OTHERS)
+    """What happened in the family and around: room and archive only, like everything about other people."""
     study_status: Mapped[str | None] = mapped_column(info=SESSION_TEXT)
     interests: Mapped[str | None] = mapped_column(info=SESSION_TEXT)
     self_description: Mapped[str | None] = mapped_column(info=SESSION_TEXT)

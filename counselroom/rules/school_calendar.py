@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 _AUTUMN = (8, 1)
 """A day on or after 1 August belongs to the academic year that begins in it, where the school set no dates."""
@@ -56,13 +57,9 @@ def place_of(day: date, terms: tuple[TermSpan, ...]) -> Place:
 
 
 def overlapping_terms(terms: tuple[TermSpan, ...]) -> tuple[tuple[TermSpan, TermSpan], ...]:
-    """Return the pairs of terms that share a day; a calendar with such a pair is refused."""
+    """Return the neighbouring terms that share a day; where any two terms overlap, at least one pair is returned."""
     ordered = sorted(terms, key=lambda term: term.starts_on)
-    return tuple(
-        (first, second)
-        for first, second in zip(ordered, ordered[1:], strict=False)
-        if second.starts_on <= first.ends_on
-    )
+    return tuple((first, second) for first, second in pairwise(ordered) if second.starts_on <= first.ends_on)
 
 
 def booking_stopped(day: date, terms: tuple[TermSpan, ...]) -> bool:

@@ -22,12 +22,12 @@ _PATHS: dict[DisclosureClass, str] = {
         "session.section.goal_progress session.section.homework session.section.next_plan "
         "session.section.decision_deferral session.section.risk_action card.study_status card.interests "
         "card.self_description card.teacher_description card.teacher_observation card.home_visit_summary "
-        "referral.session_excerpt card.major_events"
+        "referral.session_excerpt"
     ),
     DisclosureClass.ILLNESS: ("card.health_history card.medication"),
     DisclosureClass.OTHERS: (
         "card.family_members card.family_structure card.economic card.living card.caretaker card.friendships "
-        "card.special_groups"
+        "card.special_groups card.major_events"
     ),
     DisclosureClass.ADMINISTRATIVE: (
         "appointment.number appointment.starts_on appointment.time_span appointment.place "
