@@ -40,6 +40,7 @@ _YM_DIGITS = re.compile(r"(\d{4})(\d{2})")
 _SERIAL_ORIGIN = date(1899, 12, 30)
 _SERIALS = range(7306, 73051)
 """1920 to 2099 as the days Excel counts."""
+_LONGEST_SERIAL = 6
 _CHINESE_YEAR = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 
 _MOBILE = re.compile(r"(?:\+?0{0,2}86)?(1[3-9]\d{9})")
@@ -186,7 +187,7 @@ def date_of(cell: Cell, latest: date) -> FoundDate:
         return _checked(int(match[1]), int(match[2]), int(match[3]), latest)
     if match := _YM.fullmatch(text) or _YM_DIGITS.fullmatch(text):
         return _checked(int(match[1]), int(match[2]), None, latest)
-    if text.isdecimal():
+    if text.isdecimal() and len(text) < _LONGEST_SERIAL:
         return _date_of_number(float(text), latest)
     return FoundDate(bad=True)
 
@@ -203,8 +204,10 @@ def _date_of_number(number: float, latest: date) -> FoundDate:
             return _checked(int(match[1]), int(match[2]), None, latest)
         return FoundDate(bad=True)
     # `2010.3` as a number is March; `2010.1` was January or October, and nobody can tell any more
-    year, _point, month = repr(number).partition(".")
-    return FoundDate(bad=True) if month == "1" else _checked(int(year), int(month[:9]), None, latest)
+    match = _YM.fullmatch(repr(number))
+    if match is None or match[2] == "1":
+        return FoundDate(bad=True)
+    return _checked(int(match[1]), int(match[2]), None, latest)
 
 
 def _checked(year: int, month: int, day: int | None, latest: date) -> FoundDate:

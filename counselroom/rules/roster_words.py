@@ -76,6 +76,7 @@ class RosterWords:
         no: words of denial.
         negations: what before a word of a group denies it.
         whole_only: headings that mean nothing as a part of a longer one.
+        other_people: words in a heading that is about somebody else than the student.
         yes_no_headings: how a heading that is a question begins.
         totals: words that begin a line of totals.
         footers: words that begin a line below a table.
@@ -91,6 +92,7 @@ class RosterWords:
     no: frozenset[str]
     negations: tuple[str, ...]
     whole_only: frozenset[str]
+    other_people: tuple[str, ...]
     yes_no_headings: tuple[str, ...]
     totals: tuple[str, ...]
     footers: tuple[str, ...]
@@ -112,6 +114,7 @@ class RosterWords:
             no=frozenset(map(fold, marks["no"])),
             negations=tuple(marks["not"]),
             whole_only=frozenset(map(heading_of, marks["whole_only"])),
+            other_people=tuple(marks["other_people"]),
             yes_no_headings=_longest_first(marks["yes_no_heading"]),
             totals=tuple(marks["total"]),
             footers=tuple(fold(word) for word in marks["footer"]),
@@ -131,12 +134,11 @@ class RosterWords:
             return (group or Field.UNUSED), group is not None
         if group and (name.endswith(_KIND_OF_CHILD) or any(word == name for word, _group in self.groups)):
             return group, True
-        within = [word for word in self.columns if word not in self.whole_only and _begins_or_ends(name, word)]
+        parts = [word for word in self.columns if word not in self.whole_only]
+        within = [word for word in parts if name.startswith(word)]
+        if not within and not any(word in name for word in self.other_people):
+            within = [word for word in parts if name.endswith(word)]
         return (self.columns[max(within, key=len)], False) if within else (None, False)
-
-
-def _begins_or_ends(name: str, word: str) -> bool:
-    return name.startswith(word) or name.endswith(word)
 
 
 def fold(text: str) -> str:
