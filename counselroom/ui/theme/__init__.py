@@ -1,0 +1,1 @@
+"""Design tokens as colours, fonts, palette, style sheet and icons."""
