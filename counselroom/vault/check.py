@@ -12,14 +12,16 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, select, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 from sqlcipher3 import dbapi2
 
 from counselroom.errors import Bug, UserError
 from counselroom.i18n import _
+from counselroom.model.safekeeping import Attachment
 from counselroom.vault.admission import ACCEPTED, RESTORED
+from counselroom.vault.attachments import AttachmentDamaged, read
 from counselroom.vault.audit import AuditFault, audit_keys, verify_chain
 from counselroom.vault.backup import driver_connection
 from counselroom.vault.integrity import check_integrity
@@ -45,6 +47,8 @@ class CheckPart(StrEnum):
     """The audit log over all epochs, and the anchor outside the vault."""
     SEARCH = "search"
     """The full-text index belongs to the records."""
+    ATTACHMENTS = "attachments"
+    """Every attachment is, piece by piece, what was attached."""
     KEYS = "keys"
     """Both copies of the slot file are there, alike and sealed by the root key."""
 
@@ -105,6 +109,7 @@ def check_vault(
         (CheckPart.SCHEMA, work.schema),
         (CheckPart.AUDIT, work.audit),
         (CheckPart.SEARCH, work.search),
+        (CheckPart.ATTACHMENTS, work.attachments),
         (CheckPart.KEYS, work.keys),
     )
     for number, (part, look) in enumerate(parts):
@@ -232,6 +237,19 @@ class _Check:
         if missing or stray:
             sentence = _("The search index doesn't match the records in {count} places.")
             self.found(CheckPart.SEARCH, sentence, missing + stray)
+
+    def attachments(self) -> None:
+        """Read every attachment and compare its digests."""
+        damaged = 0
+        with self._vault.job_reader() as session:
+            for key in session.execute(select(Attachment.id)).scalars().all():
+                stop_if(self._cancel)
+                try:
+                    read(session, key)
+                except AttachmentDamaged:
+                    damaged += 1
+        if damaged:
+            self.found(CheckPart.ATTACHMENTS, _("{count} attachments are damaged or incomplete."), damaged)
 
     def keys(self) -> None:
         """Look at both copies of the slot file."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import StaticPool
 from sqlcipher3 import dbapi2
 
@@ -48,25 +48,51 @@ class NotSaved(UserError):
     """The disk is full or failed while something was being written."""
 
 
+_NO_WRITING = (
+    "database or disk is full",
+    "disk I/O error",
+    "unable to open database file",
+    # Also what SQLCipher answers once it has met a damaged page on this connection.
+    "attempt to write a readonly database",
+)
+
+
 @contextmanager
-def disk_faults() -> Iterator[None]:
-    """Turn a full or failing disk, or a damaged file, into a sentence; every other failure passes.
+def damage() -> Iterator[None]:
+    """Turn a damaged page into a sentence; every other failure passes.
 
     Raises:
-        NotSaved: instead of what SQLite or the operating system reported.
         DatabaseDamaged: a page that was needed is not what was written.
     """
     try:
         yield
     except (DatabaseError, dbapi2.DatabaseError) as error:
-        cause = str(error.orig if isinstance(error, DatabaseError) else error)
-        if cause.startswith(("database or disk is full", "disk I/O error", "unable to open database file")):
-            raise _not_saved() from None
-        if cause.startswith(("database disk image is malformed", "file is not a database")):
+        if _cause(error).startswith(("database disk image is malformed", "file is not a database")):
             raise damaged() from None
+        raise
+
+
+@contextmanager
+def disk_faults() -> Iterator[None]:
+    """Turn a full or failing disk, or a damaged page, into a sentence; every other failure passes.
+
+    Raises:
+        NotSaved: instead of what SQLite or the operating system reported.
+        DatabaseDamaged: see `damage`.
+    """
+    try:
+        with damage():
+            yield
+    except (OperationalError, dbapi2.OperationalError) as error:
+        if _cause(error).startswith(_NO_WRITING):
+            raise _not_saved() from None
         raise
     except OSError:
         raise _not_saved() from None
+
+
+def _cause(error: DatabaseError | dbapi2.DatabaseError) -> str:
+    return str(error.orig if isinstance(error, DatabaseError) else error)
 
 
 def _not_saved() -> NotSaved:

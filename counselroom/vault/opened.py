@@ -18,7 +18,7 @@ from counselroom.errors import Bug, UserError
 from counselroom.i18n import _
 from counselroom.vault.admission import Banner, ReadOnlyReason
 from counselroom.vault.audit import AuditHead, AuditLog, read_head
-from counselroom.vault.engine import BEGIN_TO_READ, BEGIN_TO_WRITE, disk_faults, engine_over, for_reading
+from counselroom.vault.engine import BEGIN_TO_READ, BEGIN_TO_WRITE, damage, disk_faults, engine_over, for_reading
 from counselroom.vault.keys.slot_file import SlotFile
 from counselroom.vault.meta import see_moment, vault_event
 from counselroom.vault.opening import (
@@ -145,8 +145,13 @@ class Vault:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Give a session that reads one state of the vault and can write nothing. Raises Bug as `change`."""
-        with self._alone(), Session(for_reading(self._engine), expire_on_commit=False) as session:
+        """Give a session that reads one state of the vault and can write nothing.
+
+        Raises:
+            DatabaseDamaged: a page that is needed is not what was written.
+            Bug: as `change`.
+        """
+        with damage(), self._alone(), Session(for_reading(self._engine), expire_on_commit=False) as session:
             self._connection.execute("PRAGMA query_only = ON")
             try:
                 yield session
@@ -165,7 +170,7 @@ class Vault:
         """Give a session on a connection of its own that sees one state of the vault for its whole run.
 
         Raises:
-            DatabaseRefused: the file can't be opened a second time.
+            DatabaseRefused: the file can't be opened a second time, or a page that is needed is damaged.
             Bug: after `close`.
         """
         connection = self.open_reader()
@@ -173,7 +178,7 @@ class Vault:
             self._readers.append(connection)
         engine = engine_over(connection, BEGIN_TO_READ)
         try:
-            with Session(engine, expire_on_commit=False) as session:
+            with damage(), Session(engine, expire_on_commit=False) as session:
                 # The first read fixes what is seen; without it a backup starts again at every write.
                 session.execute(text("SELECT count(*) FROM sqlite_master"))
                 yield session

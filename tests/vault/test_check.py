@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from counselroom.model.base import moment_text
 from counselroom.vault.check import CheckPart, CheckReport, check_vault, schema_shape
 from counselroom.vault.keys.root import RootKey
 from counselroom.vault.keys.slot_file import SlotFile
@@ -56,7 +58,7 @@ def test_a_sound_vault_has_no_findings(office: Office) -> None:
     assert report.anchored
     with office.vault.reading() as session:
         assert report.audit_rows == session.execute(text("SELECT count(*) FROM audit_log")).scalar_one() > 30
-    assert seen == [(number, 6) for number in range(7)]
+    assert seen == [(number, 7) for number in range(8)]
 
 
 def test_a_page_overwritten_with_random_bytes_is_found(office: Office) -> None:
@@ -200,6 +202,22 @@ def test_a_search_index_that_does_not_match(office: Office) -> None:
     )
     (finding,) = check(office).findings
     assert (finding.part, finding.count) == (CheckPart.SEARCH, 2)
+
+
+def test_a_damaged_attachment_is_found(office: Office) -> None:
+    now = moment_text(office.clock())
+    for key, content in (("whole", b"some bytes"), ("cut", b"some byte")):
+        digest = hashlib.sha256(b"some bytes").hexdigest()
+        piece = hashlib.sha256(content).hexdigest()
+        tamper(
+            office,
+            "INSERT INTO attachment (id, created_at, created_by, updated_at, updated_by, secrecy, entity, entity_id,"
+            f" name, media_type, size, sha256) VALUES ('{key}', '{now}', 't', '{now}', 't', 'S3', 'student', 'x',"
+            f" 'n', 'text/plain', 10, '{digest}')",
+            f"INSERT INTO attachment_chunk VALUES ('{key}', 0, x'{content.hex()}', x'{piece}')",
+        )
+    (finding,) = check(office).findings
+    assert (finding.part, finding.count) == (CheckPart.ATTACHMENTS, 1)
 
 
 def lose_second(folder: Path) -> None:
