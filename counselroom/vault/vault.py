@@ -34,7 +34,15 @@ from counselroom.vault.opening import (
     open_database,
     wal_holds_data,
 )
-from counselroom.vault.rotation_recovery import Settled, audit_root, is_decided, open_with_either, settle, settled_with
+from counselroom.vault.rotation_recovery import (
+    Settled,
+    audit_root,
+    checkpoint,
+    is_decided,
+    open_with_either,
+    settle,
+    settled_with,
+)
 from counselroom.vault.schema import SCHEMA_VERSION, migrate_if_due, read_version
 from counselroom.vault.state import (
     Anchor,
@@ -222,8 +230,13 @@ class _Opening:
         now = self._now()
         key = settled.root.database_key()
         audit = AuditLog(settled.root.audit_key(), finding.epoch, finding.generation + 1)
+        was_cut_short = wal_holds_data(self._path)
         connection = open_database(self._path, key, mode="rw")
         try:
+            if was_cut_short:
+                # A power cut during a checkpoint tears pages of the main file, which the log still has whole. They
+                # must be written again before anything checks or copies that file.
+                checkpoint(connection)
             migrate_if_due(connection, self._path, key)
             engine = engine_over(connection, BEGIN_TO_WRITE)
             with engine.begin() as writer:

@@ -538,6 +538,23 @@ def test_after_a_crash_everything_saved_is_there(place):
     vault.close()
 
 
+def test_pages_torn_by_a_power_cut_are_mended_before_anything_checks_them(place):
+    """A cut during a checkpoint tears pages of the main file; the log has them whole."""
+    vault = place.unlock()
+    save_row(vault, "saved")
+    die(vault)
+    log, pages = (place.folder / "records.db-wal").read_bytes(), bytearray(place.database.read_bytes())
+    in_log = {int.from_bytes(log[at : at + 4]) for at in range(32, len(log), 24 + 4096)} - {0, 1}
+    assert in_log
+    for number in in_log:
+        pages[(number - 1) * 4096 : (number - 1) * 4096 + 512] = os.urandom(512)
+    place.database.write_bytes(bytes(pages))
+    vault = place.unlock()
+    require_sound(vault)
+    assert saved_rows(vault) == {"saved"}
+    vault.close()
+
+
 def test_a_crashed_vault_behind_the_anchor_is_not_changed_either(place):
     """Its log must be read, so that an index file is made; it is gone afterwards."""
     vault = place.unlock()
