@@ -213,8 +213,11 @@ def test_a_month_is_taken_as_its_first_day(cell: cells.Cell) -> None:
         "2027-1-1",
         73000.0,
         123456789.0,
-    ]
-    + ["3/5/2010", "2010-3-5-1", "20101301", 0.5],
+        "3/5/2010",
+        "2010-3-5-1",
+        "20101301",
+        0.5,
+    ],
 )
 def test_what_is_no_date(cell: cells.Cell) -> None:
     assert cells.date_of(cell, TODAY) == FoundDate(bad=True)

@@ -82,6 +82,8 @@ def test_headings_that_are_guessed(heading: str, meaning: Field) -> None:
         "父亲文化程度",
         "出生地",
         "特殊体质",
+        "监护人出生日期",
+        "本班班主任性别",
         "学生来源",
         "示例中学2026—2027学年第一学期学生花名册",
     ],
