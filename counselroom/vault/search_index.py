@@ -154,11 +154,20 @@ def search(session: Session, query: str, allowed: ColumnElement[bool], limit: in
     expression = _expression(query)
     if expression is None:
         return SearchResult(0, ())
-    hits = select(_search_text.c.rowid).where(text("search_text MATCH :expression").bindparams(expression=expression))
-    condition = SearchEntry.id.in_(hits) & allowed
-    total = session.execute(select(func.count()).select_from(SearchEntry).where(condition)).scalar_one()
-    newest = select(SearchEntry).where(condition).order_by(SearchEntry.occurred_on.desc(), SearchEntry.id.desc())
-    return SearchResult(total, tuple(_entry_of(row) for row in session.scalars(newest.limit(limit))))
+    hits = (
+        select(SearchEntry.id, SearchEntry.occurred_on)
+        .join_from(_search_text, SearchEntry, SearchEntry.id == _search_text.c.rowid)
+        .where(text("search_text MATCH :expression").bindparams(expression=expression), allowed)
+    )
+    total = session.execute(select(func.count()).select_from(hits.subquery())).scalar_one()
+    # A common word has thousands of hits: they are sorted by day and id alone, and only the newest are read whole.
+    newest = hits.order_by(SearchEntry.occurred_on.desc(), SearchEntry.id.desc()).limit(limit).subquery()
+    entries = (
+        select(SearchEntry)
+        .join_from(newest, SearchEntry, SearchEntry.id == newest.c.id)
+        .order_by(SearchEntry.occurred_on.desc(), SearchEntry.id.desc())
+    )
+    return SearchResult(total, tuple(_entry_of(row) for row in session.scalars(entries)))
 
 
 def _entry_of(row: SearchEntry) -> IndexEntry:
