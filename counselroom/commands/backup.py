@@ -9,6 +9,7 @@ from counselroom.app import entropy
 from counselroom.commands.answer import Answer
 from counselroom.commands.room import open_room
 from counselroom.commands.secrets import add_secret_argument
+from counselroom.desktop.drives import drives_of_this_machine
 from counselroom.i18n import _
 from counselroom.services.backups import make_backup
 
@@ -22,8 +23,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> Answer:
     """Back up, read back, verify, prune."""
+    drive = drives_of_this_machine().holding(options.destination)
     with open_room(options.vault, options) as (desk, actor):
-        made = make_backup(actor, desk, options.destination, entropy=entropy).value
+        made = make_backup(
+            actor,
+            desk,
+            options.destination,
+            entropy=entropy,
+            largest_file=None if drive is None else drive.largest_file,
+        ).value
     text = _("Backed up and verified: {file}, {size} bytes.").format(file=made.path.name, size=made.size)
     data = {
         "file": str(made.path),

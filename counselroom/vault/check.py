@@ -118,7 +118,7 @@ def check_vault(
         try:
             look()
         except (dbapi2.DatabaseError, DatabaseError, DatabaseRefused, Bug):
-            work.found(part, _("This part could not be checked, because the vault's file can't be read there."))
+            work.found(part, _("A part of the check could not be done, because the vault's file can't be read there."))
     progress(Step.CHECK, len(parts), len(parts))
     return CheckReport(tuple(work.findings), work.audit_rows, work.anchor is not None)
 
