@@ -150,16 +150,16 @@ class ChangeLane:
                     piece.future.cancel()
             if piece.future.set_running_or_notify_cancel():
                 _settle(piece.future, piece.work)
-                if piece.on_done is not None and self._is_wanted(piece):
-                    self._hand_over(piece)
+                self._hand_over(piece)
             del piece  # a waiting lane must not keep an owner's work alive
 
     def _hand_over(self, piece: _Piece[T]) -> None:
         def call() -> None:
-            if piece.on_done is not None and self._is_wanted(piece):  # asked again: delivery takes its time
+            if piece.on_done is not None and self._is_wanted(piece):  # asked at delivery, which takes its time
                 piece.on_done(piece.future)
 
-        self._deliver(call)
+        if piece.on_done is not None:
+            self._deliver(call)
 
     def _is_wanted(self, piece: _Piece[Any]) -> bool:
         gone = piece.owner is not None and piece.owner() is None

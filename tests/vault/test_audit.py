@@ -249,6 +249,19 @@ def test_a_new_epoch_needs_a_seal(connection: Connection, sealed: dict[int, byte
     assert (verdict.fault, verdict.bad_seq) == (AuditFault.EPOCH, 3)
 
 
+def test_a_new_epoch_begins_with_its_own_row(connection: Connection, sealed: dict[int, bytes]) -> None:
+    change(connection, "DELETE FROM audit_log WHERE seq >= 3")
+    AuditLog(sealed[2], 2, 1).append(connection, audit_event())
+    verdict = verify_chain(connection, sealed)
+    assert (verdict.fault, verdict.bad_seq) == (AuditFault.EPOCH, 3)
+
+
+def test_no_epoch_begins_twice(connection: Connection, log: AuditLog) -> None:
+    log.append(connection, audit_event(BEGIN))
+    verdict = verify_chain(connection, {1: FIRST.audit_key()})
+    assert (verdict.fault, verdict.bad_seq) == (AuditFault.EPOCH, 2)
+
+
 def test_a_missing_key_is_named(connection: Connection, sealed: dict[int, bytes]) -> None:
     verdict = verify_chain(connection, {1: sealed[1]})
     assert (verdict.fault, verdict.bad_seq) == (AuditFault.NO_KEY, 4)

@@ -295,6 +295,15 @@ def test_a_job_can_write_only_through_the_change_lane(vault: Vault, lane: Change
     assert lane.change(lambda: saved_rows(vault)).result(PATIENCE) == {"posted"}
 
 
+def test_a_posted_change_waits_for_its_turn(lane: ChangeLane, jobs: JobLane) -> None:
+    held = Held(lane)
+    job = jobs.job(lambda job: job.change(lambda: 5))
+    time.sleep(0.1)
+    assert not job.future.done()
+    held.let_go()
+    assert job.future.result(PATIENCE) == 5
+
+
 def test_a_failing_posted_change_fails_in_the_job(jobs: JobLane) -> None:
     def fail() -> None:
         raise ZeroDivisionError

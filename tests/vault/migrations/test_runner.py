@@ -248,6 +248,24 @@ def test_a_step_that_fails_changes_nothing(old: Path, tmp_path: Path, step: str)
         assert rows_of(raw) == rows
 
 
+def test_a_table_that_others_refer_to_can_be_made_anew(old: Path, tmp_path: Path) -> None:
+    """With foreign keys on, dropping it would take the rows that refer to it along."""
+    versions = tmp_path / "steps" / "versions"
+    shutil.copytree(VERSIONS, versions, ignore=shutil.ignore_patterns("__pycache__"))
+    (versions / "v0003_draft.py").write_text(
+        "from alembic import op\nrevision = '0003'\ndown_revision = '0002'\n"
+        "def upgrade():\n"
+        "    op.execute('CREATE TABLE draft_new (id VARCHAR PRIMARY KEY, state TEXT)')\n"
+        "    op.execute('INSERT INTO draft_new SELECT id, state FROM draft')\n"
+        "    op.execute('DROP TABLE draft')\n"
+        "    op.execute('ALTER TABLE draft_new RENAME TO draft')\n"
+    )
+    migrate(old, KEY, versions)
+    with opened(old) as raw:
+        assert read_version(raw) == "0003"
+        assert len(raw.execute("SELECT * FROM draft_version").fetchall()) == 1
+
+
 def test_steps_before_a_failing_one_stay_done(old: Path, tmp_path: Path) -> None:
     versions = tmp_path / "steps" / "versions"
     shutil.copytree(VERSIONS, versions, ignore=shutil.ignore_patterns("__pycache__"))
