@@ -1,0 +1,86 @@
+"""Backups as the room makes them: logged, verified, and pruned by the school's rule."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from counselroom.errors import UserError
+from counselroom.rules.access import Role
+from counselroom.services.backups import make_backup, prove_backup
+from counselroom.services.desk import AccessDenied
+from counselroom.services.parameters import set_parameter
+from tests.conftest import HandClock
+from tests.services.world import MORNING, World, opened_world
+
+entropy = random.Random(5).randbytes
+
+
+def test_a_backup_is_written_verified_and_logged(world: World, tmp_path: Path) -> None:
+    world.note("近来失眠")
+    steps: list[object] = []
+    done = make_backup(
+        world.archivist, world.desk, tmp_path, entropy=entropy, progress=lambda *step: steps.append(step)
+    )
+    made = done.value
+    assert made.path.parent == tmp_path
+    assert made.path.name.startswith("counselroom")
+    assert made.size == made.path.stat().st_size
+    assert made.pruned == ()
+    assert steps
+    assert done.changes.changed == {("backup", made.path.name)}
+    rows = [(row.action, row.entity_id, row.digest) for row in world.audit()][-2:]
+    assert rows == [("back_up", "", ""), ("backup_verified", made.path.name, made.sha256)]
+    found = prove_backup(world.me, world.desk, made.path)
+    assert (found.path, found.made_at, found.genuine) == (made.path, made.made_at, True)
+    assert found.rows > 50
+
+
+def test_a_damaged_backup_and_that_of_another_vault_are_refused(world: World, tmp_path: Path) -> None:
+    made = make_backup(world.me, world.desk, tmp_path, entropy=entropy).value
+    content = bytearray(made.path.read_bytes())
+    content[len(content) // 2] ^= 1
+    (tmp_path / "damaged.crbackup").write_bytes(content)
+    with pytest.raises(UserError):
+        prove_backup(world.me, world.desk, tmp_path / "damaged.crbackup")
+    with pytest.raises(UserError):
+        prove_backup(world.me, world.desk, tmp_path / "none.crbackup")
+
+
+def test_a_backup_that_fails_leaves_the_start_in_the_log(world: World, tmp_path: Path) -> None:
+    with pytest.raises(UserError):
+        make_backup(world.me, world.desk, tmp_path / "missing", entropy=entropy)
+    assert world.audit()[-1].action == "back_up"
+    with pytest.raises(UserError):
+        make_backup(world.me, world.desk, tmp_path, entropy=entropy, largest_file=4096)
+
+
+def test_older_backups_are_pruned_by_the_schools_rule(tmp_path: Path) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    with opened_world(tmp_path / "vault", HandClock(MORNING)) as world:
+        for kind in ("daily", "weekly", "monthly", "yearly"):
+            set_parameter(world.me, world.desk, f"backup_keep_{kind}", 1)
+        set_parameter(world.me, world.desk, "backup_keep_daily", 2)
+        pruned = []
+        for _day in range(5):
+            pruned.append(make_backup(world.me, world.desk, stick, entropy=entropy).value.pruned)
+            world.clock.moment += timedelta(days=1)
+        assert pruned[0] == ()
+        assert any(pruned)
+        assert len(list(stick.glob("*.crbackup"))) == 5 - sum(len(names) for names in pruned)
+        for name in (name for names in pruned for name in names):
+            assert not (stick / name).exists()
+
+
+def test_who_may_not_makes_none(world: World, tmp_path: Path) -> None:
+    paper = replace(world.archivist, roles=frozenset({Role.SYS_ADMIN}))
+    with pytest.raises(AccessDenied):
+        make_backup(paper, world.desk, tmp_path, entropy=entropy)
+    with pytest.raises(AccessDenied):
+        prove_backup(paper, world.desk, tmp_path / "x")
+    assert list(tmp_path.glob("*.crbackup")) == []
