@@ -251,25 +251,37 @@ def scrub_is_due(session: Session) -> bool:
     return session.get(VaultMeta, SCRUB_DUE) is not None
 
 
-def scrub(vault: Scrubbable) -> bool:
+def at_once(work: Callable[[], bool]) -> bool:
+    """Do a piece of work here and now."""
+    return work()
+
+
+def scrub(vault: Scrubbable, do: Callable[[Callable[[], bool]], bool] = at_once) -> bool:
     """Take the bytes of redacted and destroyed text out of the vault's files.
 
     Deleted cells are overwritten by `secure_delete` at once, but the full-text index keeps tokens until they are
     merged away, the write-ahead log keeps old pages until it is emptied, and a copy made before a migration keeps
-    everything. Works in transactions of some 20 ms each; safe to be interrupted and repeated.
+    everything. Works in pieces of some 20 ms each, with 50,000 notes for 5 s; safe to be interrupted and repeated.
+
+    Args:
+        vault: the open vault.
+        do: does a piece of work that needs the writing connection; `Job.change` when called from a job.
 
     Returns:
         True when all is gone; False when a reading job was in the way: call again when it is done.
     """
-    first = True
-    more = True
-    while more:
+
+    def merge(first: bool) -> bool:
         with vault.change() as session:
-            more = search_index.merge_step(session, first=first)
-        first = False
+            return search_index.merge_step(session, first=first)
+
+    def finish() -> bool:
+        with vault.change() as session:
+            session.execute(delete(VaultMeta).where(VaultMeta.key == SCRUB_DUE))
+        return True
+
+    more = do(lambda: merge(first=True))
+    while more:
+        more = do(lambda: merge(first=False))
     forget_safety_copies(vault.folder)
-    if not vault.checkpoint():
-        return False
-    with vault.change() as session:
-        session.execute(delete(VaultMeta).where(VaultMeta.key == SCRUB_DUE))
-    return True
+    return do(vault.checkpoint) and do(finish)

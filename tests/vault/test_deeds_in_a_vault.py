@@ -17,6 +17,7 @@ from counselroom.model import Base
 from counselroom.rules.secrecy import Secrecy
 from counselroom.vault import deeds, search_index
 from counselroom.vault.backup import write_backup
+from counselroom.vault.lanes import ChangeLane, JobLane
 from counselroom.vault.vault import Vault
 from tests.vault.pages import pages_with
 from tests.vault.sample_rows import fill_tables, row_of
@@ -62,6 +63,23 @@ def test_neither_the_vault_nor_a_new_backup_holds_the_text(
     with vault.reading() as session:
         assert search_index.search(session, "秘密", true()).total == 0
     require_sound(vault)
+
+
+def test_a_job_scrubs_through_the_change_lane(vault: Vault) -> None:
+    numbers = itertools.count()
+    lane = ChangeLane()
+    jobs = JobLane(vault, lane)
+
+    def blank() -> None:
+        with vault.change() as session:
+            event = audit_event(entity="session_record", entity_id="secret", reason="R-04")
+            deeds.redact(session, vault.audit, event, new_id=lambda: f"x{next(numbers)}")
+
+    lane.change(blank).result(20)
+    assert jobs.job(lambda job: deeds.scrub(vault, job.change), reads=False).future.result(20)
+    assert jobs.close()
+    lane.close()
+    assert pages_with(vault.database_file, vault.root.database_key(), "说不出口") == 0
 
 
 def test_before_a_deed_both_hold_it(vault: Vault, tmp_path: Path) -> None:
