@@ -100,10 +100,10 @@ class RowReader:
             return None
         line = _Line(row, cells, self._positions)
         name = cells_of.name_of(line.cell(Field.NAME))
-        if not name or self._says_total(name):
-            if self._is_no_student(line, name):
-                self.skipped += 1
-                return None
+        if self._is_no_student(line, name):
+            self.skipped += 1
+            return None
+        if not name:
             line.report(Problem.NO_NAME, Field.NAME)
         if self._other_table:
             line.report(Problem.OTHER_TABLE)
@@ -132,10 +132,16 @@ class RowReader:
         return fold(text).startswith(self._words.totals)
 
     def _is_no_student(self, line: _Line, name: str) -> bool:
-        """Return whether a line without a name is a total, a note, a signature or an empty numbered line."""
-        texts = [cells_of.text_of(cell) for cell in line.cells]
-        said = {text for text in texts if text}
-        if name or any(fold(text).startswith(self._words.totals + self._words.footers) for text in said):
+        """Return whether a line is a total, a title, a note, a signature or an empty line with a running number."""
+        texts = [text for text in map(cells_of.text_of, line.cells) if text]
+        said = set(texts)
+        if not texts or self._says_total(texts[0]) or self._says_total(name):
+            return True
+        if len(texts) > 1 and len(said) == 1:  # a title over merged columns
+            return True
+        if name:
+            return False
+        if any(fold(text).startswith(self._words.totals + self._words.footers) for text in said):
             return True
         if not any(line.cell(field) != "" for field in self._positions if isinstance(field, Field)):
             return True  # only running numbers, or columns that are not imported
