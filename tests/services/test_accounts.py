@@ -11,6 +11,7 @@ import pytest
 
 from counselroom.errors import UserError
 from counselroom.rules.access import Actor, Refusal, Role
+from counselroom.services.access import grants_of
 from counselroom.services.accounts import (
     actor_at_the_desk,
     add_account,
@@ -186,8 +187,6 @@ def test_a_grant_is_kept_with_its_reason_and_end(world: World) -> None:
         "值班接手",
         world.director.account_id,
     )
-    from counselroom.services.access import grants_of
-
     with world.desk.look() as work:
         (grant,) = grants_of(world.colleague, work)
     assert timedelta(minutes=44) < grant.expires_at - world.clock.moment <= timedelta(minutes=45)

@@ -1,0 +1,155 @@
+"""What a change tells: kinds and ids of exactly the rows that changed, and a way back that can be taken."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from counselroom.errors import UserError
+from counselroom.rules.access import Role
+from counselroom.rules.archive import OpenReason
+from counselroom.rules.counselling import AppointmentState, CancelledBy
+from counselroom.rules.people import Relation, SpecialGroup, StudentStatus
+from counselroom.rules.school import SchoolType
+from counselroom.services import (
+    appointments,
+    archives,
+    cases,
+    consents,
+    parameters,
+    referrals,
+    school,
+    sessions,
+    students,
+    undo,
+)
+from counselroom.services.changes import ChangeSet, Done
+from counselroom.services.desk import AccessDenied
+from tests.services.world import World
+
+DAY = date(2026, 10, 12)
+Change = Callable[[World], Done[Any]]
+CHANGES: dict[str, Change] = {
+    "book": lambda world: appointments.book_appointment(world.me, world.desk, world.booking()),
+    "move": lambda world: appointments.move_appointment(
+        world.me, world.desk, booked(world), world.at(5, 9), world.at(5, 10), None
+    ),
+    "cancel": lambda world: appointments.cancel_appointment(
+        world.me, world.desk, booked(world), CancelledBy.CLIENT, "生病"
+    ),
+    "arrive": lambda world: appointments.set_appointment_state(
+        world.me, world.desk, booked(world), AppointmentState.CHECKED_IN
+    ),
+    "restrict": lambda world: cases.restrict_case(world.me, world.desk, world.case(), restricted=True),
+    "parameter": lambda world: parameters.set_parameter(world.me, world.desk, "small_cell", 9),
+    "school": lambda world: school.set_school_profile(
+        world.me, world.desk, school.SchoolProfile("另一校", "L", SchoolType.SENIOR, "心理室")
+    ),
+    "student": lambda world: students.edit_student(
+        world.me, world.desk, world.students[0], students.StudentData("某某")
+    ),
+    "status": lambda world: students.set_status(world.me, world.desk, world.students[0], StudentStatus.GRADUATED, DAY),
+    "order": lambda world: students.order_guardians(world.me, world.desk, world.students[0], turned(world)),
+    "groups": lambda world: students.set_special_groups(
+        world.me, world.desk, world.students[0], frozenset({SpecialGroup.ORPHAN}), DAY
+    ),
+    "open_case": lambda world: cases.open_case(world.me, world.desk, world.students[1]),
+    "archive": lambda world: archives.open_archive(world.me, world.desk, world.students[1], OpenReason.CENSUS),
+    "consent": lambda world: consents.withdraw_consent(world.me, world.desk, world.consent().id),
+    "note": lambda world: sessions.start_note(world.me, world.desk, world.case(), world.draft("一")),
+    "referral": lambda world: referrals.issue_referral(world.me, world.desk, world.referral()),
+}
+
+
+def booked(world: World) -> str:
+    return appointments.book_appointment(world.me, world.desk, world.booking()).value.id
+
+
+def turned(world: World) -> tuple[str, ...]:
+    students.add_guardian(world.me, world.desk, world.students[0], "单氏", Relation.MOTHER)
+    return tuple(view.id for view in reversed(students.list_guardians(world.me, world.desk, world.students[0])))
+
+
+UNSPOKEN = {"vault_meta", "audit_epoch", "number_series", "form_in_use", "search_entry", "search_name"}
+"""Tables of the vault's own, which no page shows as rows."""
+SPOKEN_FOR_BY = {"special_group_member": "student"}
+"""Rows that are told of as the one they belong to."""
+
+
+@pytest.mark.parametrize("name", list(CHANGES))
+def test_a_change_names_the_kinds_that_changed_and_no_other(world: World, name: str) -> None:
+    """The rows are compared as they stand before and after the one change."""
+    before: dict[str, Any] = {}
+    desk = world.desk
+    original = type(desk).change
+
+    def remember(self: Any) -> Any:
+        before.update(world.dump())
+        return original(self)
+
+    type(desk).change = remember  # type: ignore[method-assign]  # the last change opened is the one looked at
+    try:
+        done = CHANGES[name](world)
+    finally:
+        type(desk).change = original  # type: ignore[method-assign]
+    after = world.dump()
+    touched = {table for table in after if after[table] != before[table]} - UNSPOKEN
+    assert {kind for kind, _id in done.changes.changed} == {SPOKEN_FOR_BY.get(table, table) for table in touched}
+
+
+UNDONE = [name for name in CHANGES if name not in ("open_case", "archive", "consent", "note", "referral")]
+
+
+@pytest.mark.parametrize("name", UNDONE)
+def test_every_undo_can_be_taken_once(world: World, name: str) -> None:
+    done = CHANGES[name](world)
+    found = done.changes.undo
+    assert found is not None
+    assert found.sentence
+    log = world.audit()
+    undo.take_back(world.me, world.desk, found)
+    assert len(world.audit()) > len(log)
+    before = world.dump()
+    with pytest.raises(UserError):
+        undo.take_back(world.me, world.desk, found)
+    assert world.dump() == before
+
+
+@pytest.mark.parametrize("name", UNDONE)
+def test_every_undo_asks_for_access(world: World, name: str) -> None:
+    found = CHANGES[name](world).changes.undo
+    assert found is not None
+    before = world.dump()
+    with pytest.raises(AccessDenied):
+        undo.take_back(replace(world.me, roles=frozenset({Role.SYS_ADMIN})), world.desk, found)
+    assert world.dump() == before
+
+
+def test_every_service_that_undoes_is_reached_by_some_change(world: World) -> None:
+    named = {found.service for name in UNDONE if (found := CHANGES[name](fresh(world)).changes.undo)}
+    assert named == set(undo._SERVICES)
+    for service in undo._SERVICES.values():
+        assert "seen" in inspect.signature(service).parameters
+
+
+def fresh(world: World) -> World:
+    """Free the times and cases that an earlier change took."""
+    with world.desk.vault.change() as opened:
+        opened.connection().exec_driver_sql("UPDATE appointment SET state = 'cancelled'")
+        opened.connection().exec_driver_sql("UPDATE case_file SET status = 'closed'")
+    return world
+
+
+def test_a_change_set_knows_what_it_concerns() -> None:
+    changes = ChangeSet(frozenset({("student", "1"), ("guardian", "2")}))
+    assert changes.concerns("student")
+    assert changes.concerns("appointment", "guardian")
+    assert not changes.concerns("appointment")
+    assert not changes.concerns()
+    assert not ChangeSet().concerns("student")
+    assert Done(1).changes == ChangeSet()
