@@ -14,7 +14,8 @@ from counselroom.i18n import _
 from counselroom.rules.access import Actor
 from counselroom.services.accounts import actor_at_the_desk
 from counselroom.services.desk import Desk
-from counselroom.vault.vault import unlock_vault
+from counselroom.vault.deeds import scrub, scrub_is_due
+from counselroom.vault.vault import Vault, unlock_vault
 
 
 @contextmanager
@@ -28,7 +29,18 @@ def open_room(folder: Path, options: argparse.Namespace) -> Iterator[tuple[Desk,
     secret = read_secret(options, _("Passphrase or digits of a sheet: "))
     vault = unlock_vault(folder, credential_of(secret), anchors=anchors(), now=clock.now)
     try:
+        _finish_redactions(vault)
         desk = Desk(vault, clock, new_id)
         yield desk, actor_at_the_desk(desk)
     finally:
         vault.close()
+
+
+def _finish_redactions(vault: Vault) -> None:
+    """Scrub what a redaction left in the index when the program ended between the two."""
+    if vault.read_only is not None:
+        return
+    with vault.reading() as session:
+        due = scrub_is_due(session)
+    if due:
+        scrub(vault)
