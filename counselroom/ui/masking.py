@@ -1,0 +1,98 @@
+"""遮名: the one way in which names and numbers of people reach the screen.
+
+Every model, delegate, tooltip, toast and search result asks the `Face` of its place. Nothing else formats a name.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+
+from PySide6.QtCore import QObject, Signal
+
+from counselroom import resources
+from counselroom.i18n import _, pgettext
+
+_SHOWN_DIGITS = 3
+
+
+@dataclass(frozen=True)
+class Face:
+    """How people are shown at one place at the moment.
+
+    Attributes:
+        masked: whether names are covered.
+    """
+
+    masked: bool
+
+    def name(self, name: str) -> str:
+        """Return a student's name, masked 张同学."""
+        surname = surname_of(name)
+        return _("student {surname}").format(surname=surname) if self.masked and surname else name
+
+    def guardian(self, name: str) -> str:
+        """Return a guardian's name, masked 监护人."""
+        return pgettext("masking", "guardian") if self.masked and name else name
+
+    def number(self, number: str | None) -> str:
+        """Return a phone or student number, masked its last three characters."""
+        if not number:
+            return ""
+        if not self.masked:
+            return number
+        shown = number[-_SHOWN_DIGITS:] if len(number) > 2 * _SHOWN_DIGITS else number[-1:]
+        return f"…{shown}"
+
+    def text(self, text: str) -> str:
+        """Return text about a person, masked nothing of it."""
+        return "" if self.masked else text
+
+
+def surname_of(name: str) -> str:
+    """Return the surname: two characters where it is a known one of two, else the first character."""
+    bare = name.strip()
+    return bare[:2] if len(bare) > 2 and bare[:2] in _long_surnames() else bare[:1]
+
+
+@cache
+def _long_surnames() -> frozenset[str]:
+    table = tomllib.loads(resources.read_text("resources/surnames.toml"))["surnames"]
+    return frozenset(surname for surname in table if len(surname) == 2)
+
+
+class Masking(QObject):
+    """Which places show names. Every place begins masked, and is masked again after a lock.
+
+    Attributes:
+        changed: what a place shows has changed.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._shown: frozenset[str] = frozenset()
+        self._before: frozenset[str] = frozenset()
+
+    def face(self, place: str) -> Face:
+        """Return how people are shown at `place`, the key of a page."""
+        return Face(place not in self._shown)
+
+    def show_on_purpose(self, place: str) -> None:
+        """Show the names at a place that was opened to read about one person."""
+        self._set(self._shown | {place})
+
+    def toggle(self, place: str) -> None:
+        """F8 at `place`: what is shown anywhere is masked at once; the next time it is shown again, and `place` too."""
+        if self._shown:
+            self._before = self._shown
+            self._set(frozenset())
+        else:
+            self._set(self._before | {place})
+
+    def _set(self, shown: frozenset[str]) -> None:
+        if shown != self._shown:
+            self._shown = shown
+            self.changed.emit()
