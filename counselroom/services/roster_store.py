@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
+from counselroom.model.base import Record
 from counselroom.model.people import Guardian, Person, SpecialGroupMember, Student
 from counselroom.model.school import OrgUnit
 from counselroom.rules.access import Actor
 from counselroom.rules.people import Gender, PersonKind, SpecialGroup, StudentStatus
 from counselroom.rules.roster_classes import ClassPath
 from counselroom.rules.roster_plan import (
-    GuardianChange,
     RosterPlan,
     StoredGuardian,
     StoredStudent,
@@ -263,14 +263,16 @@ class RosterWriter:
     def _correct(self, updates: Sequence[StudentUpdate]) -> None:
         session = self._work.session
         ids = [update.student_id for update in updates]
-        numbers = dict(
-            session.execute(select(Student.id, Student.student_no).where(Student.id.in_(ids))).tuples().all()
-        )
+        known = session.execute(select(Student.id, Student.student_no).where(Student.id.in_(ids)))
+        numbers: dict[str, str | None] = {row.id: row.student_no for row in known}
         positions: dict[str, int] = {}
         for student_id, position in session.execute(
             select(Guardian.student_id, Guardian.position).where(Guardian.student_id.in_(ids))
         ):
             positions[student_id] = max(position, positions.get(student_id, 0))
+        persons: list[dict[str, Any]] = []
+        students: list[dict[str, Any]] = []
+        links: list[dict[str, Any]] = []
         added = _GuardianRows()
         groups: list[dict[str, Any]] = []
         renamed: list[tuple[str, str, dict[str, str]]] = []
@@ -285,48 +287,44 @@ class RosterWriter:
                 elif isinstance(change.after, ClassPath):
                     student["class_id"] = self.units.class_id_of(change.after, self._add_unit)
             if person:
-                session.execute(update(Person).where(Person.id == found.student_id).values(**person, **self._touched))
+                persons.append({"id": found.student_id, **person})
             # the student's own row is touched by every change, so that an open page sees that it has moved on
-            session.execute(update(Student).where(Student.id == found.student_id).values(**student, **self._touched))
+            students.append({"id": found.student_id, **student})
             for guardian in found.guardians:
-                self._correct_guardian(found.student_id, guardian, positions, added)
+                if guardian.stored is None:
+                    positions[found.student_id] = positions.get(found.student_id, 0) + 1
+                    self._add_guardian(added, found.student_id, guardian.after, positions[found.student_id])
+                else:
+                    after = guardian.after
+                    contact = {"name": after.name, "phone": after.phone, "backup_phone": after.backup_phone}
+                    persons.append({"id": guardian.stored.person_id, **contact})
+                    links.append({"id": guardian.stored.id, "relation": after.relation})
             groups.extend(self._group(found.student_id, group) for group in sorted(found.groups))
             if "name" in person or "student_no" in student:
                 number = student.get("student_no") or numbers[found.student_id]
                 renamed.append((found.student_id, found.name, _codes(number)))
+        self._update(Person, persons)
+        self._update(Student, students)
+        self._update(Guardian, links)
         self._insert(Person, added.persons)
         self._insert(Guardian, added.links)
         self._insert(SpecialGroupMember, groups)
         search_index.index_people(session, renamed)
 
-    def _correct_guardian(
-        self, student_id: str, change: GuardianChange, positions: dict[str, int], added: _GuardianRows
-    ) -> None:
-        if change.stored is None:
-            positions[student_id] = positions.get(student_id, 0) + 1
-            self._add_guardian(added, student_id, change.after, positions[student_id])
-            return
-        session = self._work.session
-        session.execute(
-            update(Person)
-            .where(Person.id == change.stored.person_id)
-            .values(
-                name=change.after.name,
-                phone=change.after.phone,
-                backup_phone=change.after.backup_phone,
-                **self._touched,
-            )
-        )
-        session.execute(
-            update(Guardian)
-            .where(Guardian.id == change.stored.id)
-            .values(relation=change.after.relation, **self._touched)
-        )
+    def _update(self, kind: type[Record], rows: Iterable[dict[str, Any]]) -> None:
+        """Change the columns named in each row, one statement for all rows that name the same ones."""
+        alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+        for row in rows:
+            alike.setdefault(tuple(row), []).append({f"new_{name}": value for name, value in row.items()})
+        table = kind.metadata.tables[kind.__tablename__]
+        for names, values in alike.items():
+            columns: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names if name != "id"}
+            changed = update(table).where(table.c.id == bindparam("new_id")).values(**columns, **self._touched)
+            self._work.session.execute(changed, values)
 
-    def _insert(self, kind: type[Any], rows: Iterable[dict[str, Any]]) -> None:
-        found = list(rows)
-        if found:
-            self._work.session.execute(insert(kind.__table__), found)
+    def _insert(self, kind: type[Record], rows: Sequence[dict[str, Any]]) -> None:
+        if rows:
+            self._work.session.execute(insert(kind.metadata.tables[kind.__tablename__]), rows)
 
 
 def _codes(number: str | None) -> dict[str, str]:
