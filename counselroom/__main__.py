@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line with `arguments` (default: those of the process) and return the exit code."""
+    from counselroom import log, paths
     from counselroom.commands.run import run_command
 
+    paths.restrict_new_files()
+    try:
+        log.start(paths.log_folder())
+    except OSError:  # a home that cannot be written to; the log is a help and never a condition
+        logging.getLogger(log.ROOT).addHandler(logging.NullHandler())
     return run_command(sys.argv[1:] if arguments is None else arguments)
 
 

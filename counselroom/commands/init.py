@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 from pathlib import Path
 
 from counselroom.app import anchors, entropy, new_id
 from counselroom.commands.answer import Answer
-from counselroom.commands.secrets import add_secret_argument, read_secret
+from counselroom.commands.secrets import add_secret_argument, ask, read_secret
 from counselroom.desktop.clock import SystemClock
 from counselroom.errors import UserError
 from counselroom.i18n import _
@@ -47,7 +46,7 @@ def run(options: argparse.Namespace) -> Answer:
             _("Choose another folder for the sheets."),
         )
     passphrase = read_secret(options, _("New passphrase: "))
-    if options.passphrase_file is None and getpass.getpass(_("The same again: ")) != passphrase:
+    if options.passphrase_file is None and ask(_("The same again: ")) != passphrase:
         raise UserError(_("The two passphrases differ."), _("Nothing was created."))
     require_strong(passphrase, (options.school, options.login, options.counsellor))
     clock = SystemClock()

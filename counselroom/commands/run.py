@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
 import json
 import sys
 from typing import NoReturn
@@ -58,6 +59,8 @@ class _Parser(argparse.ArgumentParser):
 def run_command(arguments: list[str]) -> int:
     """Run one command and return its exit code: 0 done, 1 refused with a sentence on standard error, 2 usage."""
     i18n.use()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a console that knows no Chinese must not stop the answer
     try:
         return _run(arguments)
     except UserError as error:
@@ -91,7 +94,7 @@ def _run(arguments: list[str]) -> int:
     except SystemExit as stop:
         return USAGE if stop.code else DONE
     answer: Answer = module.run(options)
-    print(json.dumps(answer.data, ensure_ascii=False) if options.json else answer.text)
+    print(json.dumps(answer.data) if options.json else answer.text)
     return DONE if answer.held else REFUSED
 
 

@@ -6,6 +6,7 @@ import argparse
 import getpass
 import sys
 import unicodedata
+import warnings
 from pathlib import Path
 
 from counselroom.errors import UserError
@@ -28,11 +29,11 @@ def read_secret(options: argparse.Namespace, prompt: str) -> str:
     """Return the first line of the file, of standard input, or of what is typed at the prompt.
 
     Raises:
-        UserError: the file cannot be read, is empty or is no text.
+        UserError: the file cannot be read, is empty or is no text, or nobody is there to type.
     """
     source: str | None = options.passphrase_file
     if source is None:
-        return getpass.getpass(prompt)
+        return ask(prompt)
     try:
         text = sys.stdin.readline(_LONGEST) if source == "-" else _first_line(Path(source))
     except (OSError, UnicodeDecodeError):
@@ -40,6 +41,20 @@ def read_secret(options: argparse.Namespace, prompt: str) -> str:
     if not text.strip("\r\n"):
         raise UserError(_("The passphrase is empty."), _("Nothing was changed."))
     return text.strip("\r\n")
+
+
+def ask(prompt: str) -> str:
+    """Return what is typed at a prompt, unseen. Raises UserError when nobody can type, as in a scheduled task."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", getpass.GetPassWarning)  # without a terminal it would be shown while typed
+            return getpass.getpass(prompt)
+    except (EOFError, getpass.GetPassWarning):
+        raise UserError(
+            _("No passphrase was typed."),
+            _("Nothing was changed."),
+            _("Where nobody sits at the keyboard, use --passphrase-file."),
+        ) from None
 
 
 def _first_line(path: Path) -> str:
