@@ -1,0 +1,108 @@
+"""A backup against a bare script doing the same five steps, and against restic's backup with a full check."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import subprocess
+from pathlib import Path
+
+from counselroom.services.backups import make_backup
+from counselroom.vault.backup import write_backup
+from counselroom.vault.verification import verify_backup
+from tests.bench.measuring import Result, at_most, interleaved, timed
+from tests.bench.rooms import Room
+from tests.bench.setting import Setting, answer_of
+
+NOTES = 50_000
+SCHOOLS = (NOTES,)
+
+
+def run(setting: Setting) -> list[Result]:
+    """Back up one school each way in turn, each time to an empty folder on the same disk."""
+    with setting.school(NOTES) as room:
+        room.vault.checkpoint()
+        size = f"{room.vault.database_file.stat().st_size / 1e6:.0f} MB"
+        ways = [_Ours(room, setting.folder / "usb").run, _Bare(room, setting.folder / "bare").run]
+        restic = shutil.which("restic")
+        if restic:
+            ways.append(_Restic(restic, room, setting.folder / "restic").run)
+        ours, bare, *others = interleaved(setting.times(3), *ways)
+        results = [at_most(1.25, f"backup of {size} against a bare script with the same five steps", ours, bare)]
+        measure = f"backup of {size} against restic backup and check --read-data"
+        if others:
+            results.append(at_most(1, measure, ours, others[0]))
+        else:
+            results.append(Result(measure, "", "restic is not installed"))
+        _require_service_agrees(room, setting.folder / "service")
+    return results
+
+
+class _Ours:
+    """`write_backup`: checks, image, copy, read back, and the proof of the finished file."""
+
+    def __init__(self, room: Room, folder: Path) -> None:
+        self._room = room
+        self._folder = folder
+        self._entropy = random.Random(5).randbytes
+
+    def run(self) -> float:
+        self._folder.mkdir()
+        vault, now = self._room.vault, self._room.clock.now
+        taken = timed(lambda: write_backup(vault, self._folder, name="bench", now=now, entropy=self._entropy))
+        shutil.rmtree(self._folder)
+        return taken
+
+
+class _Bare:
+    """The script `tests.bench.bare_backup` in a process of its own, which tells the seconds of its work."""
+
+    def __init__(self, room: Room, folder: Path) -> None:
+        self._room = room
+        self._folder = folder
+
+    def run(self) -> float:
+        self._folder.mkdir()
+        key = self._room.vault.root.database_key()
+        answer = answer_of("bare_backup", self._room.vault.database_file, self._folder, key)
+        assert answer["rows"] > 0
+        shutil.rmtree(self._folder)
+        return float(answer["seconds"])
+
+
+class _Restic:
+    """A first backup of the database file into a new repository, and the check that reads all data back."""
+
+    def __init__(self, program: str, room: Room, folder: Path) -> None:
+        self._program = program
+        self._room = room
+        self._folder = folder
+
+    def run(self) -> float:
+        self._folder.mkdir()
+        (self._folder / "password").write_text("qingcaodi-yueguang")
+        self._call("init")
+        taken = timed(lambda: self._call("backup", str(self._room.vault.database_file)))
+        taken += timed(lambda: self._call("check", "--read-data"))
+        shutil.rmtree(self._folder)
+        return taken
+
+    def _call(self, *words: str) -> None:
+        options = [
+            "--repo",
+            str(self._folder / "repo"),
+            "--password-file",
+            str(self._folder / "password"),
+            "--no-cache",
+        ]
+        environment = os.environ | {"HOME": str(self._folder)}
+        subprocess.run([self._program, *options, *words], check=True, capture_output=True, env=environment)
+
+
+def _require_service_agrees(room: Room, folder: Path) -> None:
+    """See that what was measured is what the service does, and that its file is genuine."""
+    folder.mkdir()
+    made = make_backup(room.actor, room.desk, folder, entropy=random.Random(6).randbytes).value
+    assert verify_backup(made.path, root=room.vault.root).genuine
+    shutil.rmtree(folder)

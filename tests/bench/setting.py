@@ -1,0 +1,79 @@
+"""Where a run happens and how large it is; builds the schools it needs before anything is measured."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.bench.rooms import Room, open_room
+
+ROOT = Path(__file__).parents[2]
+_BUILDERS = 2
+_SMOKE = {1_000: 240, 50_000: 600, 100_000: 600}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One run.
+
+    Attributes:
+        folder: an empty folder on the disk that is measured.
+        quick: the smoke size: everything runs and is checked, the figures mean nothing.
+    """
+
+    folder: Path
+    quick: bool
+
+    def times(self, repetitions: int) -> int:
+        """Return how often something is repeated."""
+        return 2 if self.quick else repetitions
+
+    def size(self, full: int, quick: int) -> int:
+        """Return how much of something there is."""
+        return quick if self.quick else full
+
+    def notes(self, count: int) -> int:
+        """Return how many notes the school of `count` notes has in this run."""
+        return _SMOKE[count] if self.quick else count
+
+    def build(self, schools: Collection[int]) -> None:
+        """Build the schools with these counts of notes, the largest first, two at a time."""
+        sizes = sorted({self.notes(count) for count in schools}, reverse=True)
+        with ThreadPoolExecutor(_BUILDERS) as builders:
+            for exit_code in builders.map(self._build, sizes):
+                assert exit_code == 0, "a school could not be built"
+
+    def _build(self, notes: int) -> int:
+        return start("build", self._school(notes), notes).wait()
+
+    def school(self, count: int) -> AbstractContextManager[Room]:
+        """Open the school of `count` notes."""
+        return open_room(self.school_folder(count))
+
+    def school_folder(self, count: int) -> Path:
+        """Return the folder of the vault of the school of `count` notes."""
+        return self._school(self.notes(count))
+
+    def _school(self, notes: int) -> Path:
+        return self.folder / f"school-{notes}"
+
+
+def start(module: str, *arguments: object, **streams: Any) -> subprocess.Popen[bytes]:
+    """Start a module of the benchmarks in a process of its own."""
+    command = [sys.executable, "-m", f"tests.bench.{module}", *map(str, arguments)]
+    return subprocess.Popen(command, cwd=ROOT, **streams)
+
+
+def answer_of(module: str, *arguments: object) -> Any:
+    """Run a module of the benchmarks in a process of its own and return the JSON value it prints."""
+    process = start(module, *arguments, stdout=subprocess.PIPE)
+    output, _errors = process.communicate()
+    assert process.returncode == 0, f"{module} failed"
+    return json.loads(output)
