@@ -6,7 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol, TypeVar
 
+from sqlalchemy import select
+
+from counselroom.model.safekeeping import AuditRow
 from counselroom.rules.access import Action, Actor, Subject
 from counselroom.rules.backup_retention import KeepPolicy
 from counselroom.services import access, parameter_values
@@ -18,8 +22,33 @@ from counselroom.vault.backup_folder import prune_backups
 from counselroom.vault.progress import Cancel, Progress, never, silent
 from counselroom.vault.verification import verify_backup
 
+T = TypeVar("T")
+
 FILE_NAME = "counselroom"
 """Begins the name of every backup: says nothing about the school or a person."""
+VERIFIED = "backup_verified"
+"""Action of the audit row of a backup that was written and verified."""
+
+
+class Through(Protocol):
+    """How a short piece of work gets at the writing connection: a job hands it to the change lane."""
+
+    def __call__(self, work: Callable[[], T], /) -> T:
+        """Do the work, wait for its result and return it."""
+        ...
+
+
+def _here(work: Callable[[], T], /) -> T:
+    """Do the work here and now."""
+    return work()
+
+
+@dataclass(frozen=True)
+class LastBackup:
+    """The newest backup that was read back and verified: when, and the name of its file."""
+
+    made_at: datetime
+    file_name: str
 
 
 @dataclass(frozen=True)
@@ -60,6 +89,7 @@ def make_backup(
     largest_file: int | None = None,
     progress: Progress = silent,
     cancel: Cancel = never,
+    through: Through = _here,
 ) -> Done[BackupMade]:
     """Write a verified backup to `folder` and prune older ones by the school's rule.
 
@@ -71,19 +101,24 @@ def make_backup(
         largest_file: bytes the medium's file system takes in one file, or None.
         progress: told what is done.
         cancel: stops the work; nothing half done is left.
+        through: how the two short changes at begin and end are done.
 
     Raises:
         AccessDenied: the actor may not.
         UserError: what `write_backup` raises; the older backups are untouched.
     """
-    with desk.change() as work:
-        access.allow(actor, Action.BACK_UP, Subject("backup"), work)
-        policy = KeepPolicy(
-            daily=parameter_values.number(work, "backup_keep_daily"),
-            weekly=parameter_values.number(work, "backup_keep_weekly"),
-            monthly=parameter_values.number(work, "backup_keep_monthly"),
-            yearly=parameter_values.number(work, "backup_keep_yearly"),
-        )
+
+    def begin() -> KeepPolicy:
+        with desk.change() as work:
+            access.allow(actor, Action.BACK_UP, Subject("backup"), work)
+            return KeepPolicy(
+                daily=parameter_values.number(work, "backup_keep_daily"),
+                weekly=parameter_values.number(work, "backup_keep_weekly"),
+                monthly=parameter_values.number(work, "backup_keep_monthly"),
+                yearly=parameter_values.number(work, "backup_keep_yearly"),
+            )
+
+    policy = through(begin)
     receipt = write_backup(
         desk.vault,
         folder,
@@ -102,11 +137,28 @@ def make_backup(
         now=desk.clock.now(),
         clock_went_back=Banner.CLOCK_BACK in desk.vault.banners,
     )
-    with desk.change() as work:
-        work.audit(actor, "backup_verified", "backup", receipt.path.name, digest=receipt.sha256)
-        work.changed("backup", receipt.path.name)
-        made = BackupMade(receipt.path, receipt.size, receipt.sha256, receipt.header.created_at, plan.delete)
-        return Done(made, work.changes())
+
+    def note() -> Done[BackupMade]:
+        with desk.change() as work:
+            work.audit(actor, VERIFIED, "backup", receipt.path.name, digest=receipt.sha256)
+            work.changed("backup", receipt.path.name)
+            made = BackupMade(receipt.path, receipt.size, receipt.sha256, receipt.header.created_at, plan.delete)
+            return Done(made, work.changes())
+
+    return through(note)
+
+
+def last_backup(actor: Actor, desk: Desk) -> LastBackup | None:
+    """Return the newest backup that was verified when it was made, or None before the first."""
+    with desk.look() as work:
+        access.allow(actor, Action.READ, Subject("backup"), work)
+        row = work.session.execute(
+            select(AuditRow.at, AuditRow.entity_id)
+            .where(AuditRow.action == VERIFIED, AuditRow.entity == "backup")
+            .order_by(AuditRow.seq.desc())
+            .limit(1)
+        ).first()
+        return None if row is None else LastBackup(*row)
 
 
 def prove_backup(

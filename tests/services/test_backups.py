@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
 from counselroom.errors import UserError
 from counselroom.rules.access import Role
-from counselroom.services.backups import make_backup, prove_backup
+from counselroom.services.backups import last_backup, make_backup, prove_backup
 from counselroom.services.desk import AccessDenied
 from counselroom.services.parameters import set_parameter
 from tests.conftest import HandClock
 from tests.services.world import MORNING, World, opened_world
 
 entropy = random.Random(5).randbytes
+T = TypeVar("T")
 
 
 def test_a_backup_is_written_verified_and_logged(world: World, tmp_path: Path) -> None:
@@ -84,3 +87,24 @@ def test_who_may_not_makes_none(world: World, tmp_path: Path) -> None:
     with pytest.raises(AccessDenied):
         prove_backup(paper, world.desk, tmp_path / "x")
     assert list(tmp_path.glob("*.crbackup")) == []
+
+
+def test_the_last_verified_backup_is_known(world: World, tmp_path: Path) -> None:
+    assert last_backup(world.me, world.desk) is None
+    first = make_backup(world.me, world.desk, tmp_path, entropy=entropy).value
+    found = last_backup(world.archivist, world.desk)
+    assert found is not None
+    assert found.file_name == first.path.name
+    assert found.made_at >= first.made_at
+
+
+def test_both_changes_of_a_backup_go_where_the_caller_wants(world: World, tmp_path: Path) -> None:
+    pieces: list[str] = []
+
+    def through(work: Callable[[], T], /) -> T:
+        pieces.append(world.audit()[-1].action)
+        return work()
+
+    make_backup(world.me, world.desk, tmp_path, entropy=entropy, through=through)
+    assert len(pieces) == 2
+    assert pieces[1] == "back_up"

@@ -1,0 +1,147 @@
+"""Lists of students for the window: pages of plain rows, and how many each unit of the school has (SYS-01).
+
+Rows come without the mapped classes: a list of a whole school is read in milliseconds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, func, select
+
+from counselroom.model.people import Person, Student
+from counselroom.model.safekeeping import SearchName
+from counselroom.model.school import OrgUnit
+from counselroom.rules.access import Action, Actor, Subject
+from counselroom.rules.people import StudentStatus
+from counselroom.rules.school import UnitKind
+from counselroom.services import access
+from counselroom.services.desk import Desk
+from counselroom.vault import search_index
+
+PRESENT = (StudentStatus.ENROLLED, StudentStatus.ON_LEAVE)
+"""Who belongs to the school today."""
+FOUND_AT_MOST = 200
+"""Students a search shows; who has typed so little types on."""
+
+
+@dataclass(frozen=True)
+class StudentRow:
+    """A student as a list shows one."""
+
+    id: str
+    name: str
+    student_no: str | None
+    class_name: str | None
+    status: StudentStatus
+
+
+@dataclass(frozen=True)
+class StudentRows:
+    """A piece of a list, and how many students the whole list has."""
+
+    total: int
+    rows: tuple[StudentRow, ...]
+
+
+@dataclass(frozen=True)
+class UnitCount:
+    """A unit of the school and how many students it has with those of the units below."""
+
+    id: str
+    kind: UnitKind
+    name: str
+    parent_id: str | None
+    count: int
+
+
+@dataclass(frozen=True)
+class SchoolTree:
+    """All units with their counts; `total` also counts students without a class."""
+
+    total: int
+    units: tuple[UnitCount, ...]
+
+
+def school_tree(actor: Actor, desk: Desk, *, with_left: bool = False) -> SchoolTree:
+    """Return the units of the school by name with the number of their students."""
+    with desk.look() as work:
+        access.allow(actor, Action.READ, Subject("student"), work)
+        own = {
+            row[0]: row[1]
+            for row in work.session.execute(
+                select(Student.class_id, func.count()).where(*_present(with_left)).group_by(Student.class_id)
+            )
+        }
+        units = work.session.execute(
+            select(OrgUnit.id, OrgUnit.kind, OrgUnit.name, OrgUnit.parent_id)
+            .where(OrgUnit.active, OrgUnit.voided_at.is_(None))
+            .order_by(OrgUnit.entry_year.desc(), OrgUnit.name)
+        ).all()
+        parents = {unit: parent for unit, _kind, _name, parent in units}
+        counted = [
+            UnitCount(
+                unit, kind, name, parent, sum(own.get(below, 0) for below in parents if _is_below(below, unit, parents))
+            )
+            for unit, kind, name, parent in units
+        ]
+        return SchoolTree(sum(own.values()), tuple(counted))
+
+
+def student_rows(
+    actor: Actor,
+    desk: Desk,
+    *,
+    unit_id: str | None = None,
+    query: str = "",
+    with_left: bool = False,
+    offset: int = 0,
+    limit: int = 200,
+) -> StudentRows:
+    """Return students of a unit and those below it, by number; with a `query` those it finds, best first.
+
+    Args:
+        actor: who looks.
+        desk: the open vault.
+        unit_id: a unit, or None for the whole school.
+        query: beginning of a name, its pinyin, initials or number; at most `FOUND_AT_MOST` are found.
+        with_left: also those who have graduated or left.
+        offset: rows to leave out, when there is no query.
+        limit: rows to return, when there is no query.
+    """
+    with desk.look() as work:
+        access.allow(actor, Action.READ, Subject("student"), work)
+        wanted = _present(with_left)
+        if unit_id is not None:
+            parents = {row[0]: row[1] for row in work.session.execute(select(OrgUnit.id, OrgUnit.parent_id))}
+            wanted.append(Student.class_id.in_([unit for unit in parents if _is_below(unit, unit_id, parents)]))
+        rows = (
+            select(Person.id, Person.name, Student.student_no, OrgUnit.name, Student.status)
+            .join(Student, Student.id == Person.id)
+            .outerjoin(OrgUnit, OrgUnit.id == Student.class_id)
+        )
+        if query.strip():
+            scope = SearchName.person_id.in_(select(Student.id).where(*wanted))
+            ids = search_index.find_people(work.session, query, scope, FOUND_AT_MOST)
+            found = {row[0]: StudentRow(*row) for row in work.session.execute(rows.where(Person.id.in_(ids)))}
+            return StudentRows(len(ids), tuple(found[student] for student in ids))
+        total = work.session.scalar(select(func.count()).select_from(Student).where(*wanted)) or 0
+        page = rows.where(*wanted).order_by(Student.student_no, Person.name, Person.id).offset(offset).limit(limit)
+        return StudentRows(total, tuple(StudentRow(*row) for row in work.session.execute(page)))
+
+
+def _present(with_left: bool) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [Student.voided_at.is_(None)]
+    if not with_left:
+        conditions.append(Student.status.in_(PRESENT))
+    return conditions
+
+
+def _is_below(unit: str, top: str, parents: dict[str, str | None]) -> bool:
+    """Tell whether `unit` is `top` or lies below it; a circle, which no service makes, ends the walk."""
+    here: str | None = unit
+    for _step in range(len(parents)):
+        if here == top:
+            return True
+        here = parents.get(here) if here is not None else None
+    return False
