@@ -20,7 +20,7 @@ def style_sheet(tokens: Tokens) -> str:
     for short, name in (("h", "control"), ("h_compact", "compact_control"), ("h_large", "large_control")):
         values[f"{short}_inner"] = f"{tokens.heights[name] - 2}px"
         values[f"{short}_{'inner_focus' if short == 'h' else 'focus'}"] = f"{tokens.heights[name] - 4}px"
-    values["h_table_header"] = f"{tokens.heights['table_header']}px"
+    values["h_panel_title"] = f"{tokens.heights['panel_title']}px"
 
     def value(match: re.Match[str]) -> str:
         try:

@@ -1,0 +1,34 @@
+"""A button that is only an icon; its name is read out and shown as a tooltip."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QToolButton, QWidget
+
+from counselroom.ui.theme.icons import Icon
+from counselroom.ui.widgets.plain_text import tooltip
+
+
+class IconButton(QToolButton):
+    """A square button of 32 pixels with an icon.
+
+    Args:
+        icon: what it shows.
+        name: what it does, for the tooltip and for screen readers.
+        key: the key that does the same, added to the tooltip.
+        colour: colour token of the icon.
+        parent: the parent widget.
+    """
+
+    def __init__(
+        self, icon: Icon, name: str, key: str = "", *, colour: str = "ink2", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "icon")
+        self._colour = colour
+        self.set_icon(icon)
+        self.setAccessibleName(name)
+        self.setToolTip(tooltip(f"{name}　{key}" if key else name))
+
+    def set_icon(self, icon: Icon) -> None:
+        """Show another icon."""
+        icon.dress(self, self._colour, 20)
