@@ -17,6 +17,9 @@ from counselroom.imports.gate import Content, content_of
 from counselroom.imports.limits import LIMITS, Limits, confine
 from counselroom.imports.refusal import FileRefusedError, Refusal
 
+COMMAND = "read-roster-in-child"
+"""First argument with which a frozen program starts itself as this child, since it has no `python -m`."""
+
 
 def answer(data: bytes, sheet: str | None, limits: Limits) -> Iterator[Any]:
     """Yield the JSON values of the answer about the file `data`, of which `sheet` (default: the longest) is wanted.

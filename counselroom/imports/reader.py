@@ -17,13 +17,11 @@ from typing import IO, Any
 import counselroom
 from counselroom.errors import UserError
 from counselroom.i18n import _
+from counselroom.imports.child import COMMAND
 from counselroom.imports.limits import LIMITS, MIB, Limits
 from counselroom.imports.refusal import Refusal
 
 Line = tuple[int, list[str | float]]
-
-CHILD_COMMAND = "read-roster-in-child"
-"""First argument that makes a frozen program run `counselroom.imports.child`, since it has no `python -m`."""
 
 _LONGEST_ANSWER = 4 * MIB
 _POLL_SECONDS = 0.05
@@ -79,7 +77,7 @@ class RosterStream:
 def child_command() -> list[str]:
     """Return the command that starts the child process; the only place that knows how."""
     if getattr(sys, "frozen", False):
-        return [sys.executable, CHILD_COMMAND]
+        return [sys.executable, COMMAND]
     return [sys.executable, "-B", "-s", "-m", "counselroom.imports.child"]
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from counselroom.__main__ import main
 from counselroom.imports import child
 from counselroom.imports.limits import LIMITS, Limits, confine
 from counselroom.imports.refusal import Refusal
@@ -142,3 +143,12 @@ def test_every_limit_is_set_for_good(monkeypatch: pytest.MonkeyPatch) -> None:
         resource.RLIMIT_CORE: (0, 0),
         resource.RLIMIT_FSIZE: (0, 0),
     }
+
+
+def test_a_frozen_program_starts_itself_as_the_child(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = []
+    monkeypatch.setattr(child, "main", lambda arguments: given.append(arguments) or 7)
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "argv", ["counselroom", child.COMMAND, "七年级"])
+    assert main() == main([child.COMMAND]) == 7
+    assert given == [["七年级"], []]

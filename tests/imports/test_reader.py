@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from counselroom.imports.child import COMMAND
 from counselroom.imports.limits import LIMITS
-from counselroom.imports.reader import CHILD_COMMAND, RosterRefused, child_command, open_roster
+from counselroom.imports.reader import RosterRefused, child_command, open_roster
 from counselroom.imports.refusal import Refusal
 from tests.rosters import saved, text_table, xlsx
 
@@ -144,7 +145,7 @@ def test_cancelling_ends_a_child_that_says_nothing(tmp_path: Path) -> None:
 def test_one_place_decides_how_the_child_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
     assert child_command()[-2:] == ["-m", "counselroom.imports.child"]
     monkeypatch.setattr(sys, "frozen", True, raising=False)
-    assert child_command() == [sys.executable, CHILD_COMMAND]
+    assert child_command() == [sys.executable, COMMAND]
 
 
 def test_the_child_gets_no_more_of_the_environment_than_it_needs(
