@@ -326,7 +326,7 @@ def a_program() -> bytes:
 
 @hostile(read=(1, 100))
 def formulas_everywhere() -> bytes:
-    rows = [[f"=cmd|'/c calc'!A{index}"] * len(HEAD) for index in range(100)]
+    rows = [[f"=cmd|'/c calc'!{column}{index}" for column in "ABCDEFGHIJ"] for index in range(100)]
     return xlsx([HEAD, *rows, student_row(1, 姓名="@SUM(A1)", 备注="+1")])
 
 
