@@ -201,3 +201,13 @@ def test_the_archive_manager_may_give_a_note_to_the_right_case(world: World) -> 
     right = world.case(student=1)
     reassign_note(world.archivist.because(REASON), world.desk, note_id, right)
     assert session(world.me, world.desk, note_id).case_id == right
+
+
+def test_a_note_that_search_has_lost_goes_to_its_case_all_the_same(world: World) -> None:
+    _wrong, note_id = written(world)
+    right = world.case(student=1)
+    with world.desk.vault.change() as opened:
+        opened.connection().exec_driver_sql("DELETE FROM search_entry")
+    reassign_note(world.me.because(REASON), world.desk, note_id, right)
+    assert session(world.me, world.desk, note_id).case_id == right
+    assert world.sql("SELECT count(*) FROM search_entry") == [(0,)]
