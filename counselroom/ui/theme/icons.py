@@ -43,7 +43,6 @@ class Icons(QObject):
         import qtawesome  # the font is loaded here, at the first icon
 
         prefix, _, rest = name.partition(".")
-        qtawesome.font(prefix, 12)
         if rest not in qtawesome._instance().charmap.get(prefix, {}):  # noqa: SLF001 - the only list of names it has
             message = f"no such icon: {name}"
             raise Bug(message)

@@ -17,6 +17,8 @@ from counselroom.ui.widgets.plain_text import tooltip
 
 Index = QModelIndex | QPersistentModelIndex
 SIDE = 12
+FIRST = 4
+"""More at the left of the first column, so that it stands under the title of its panel."""
 AFTER_GAP = 6
 
 
@@ -71,7 +73,8 @@ class ListCell(QStyledItemDelegate):
             width = QFontMetrics(theme.font("base", bold=cell.bold)).horizontalAdvance(cell.text)
             if cell.after:
                 width += QFontMetrics(theme.font("secondary")).horizontalAdvance(cell.after) + AFTER_GAP
-        return QSize(round(width * 1.08) + 2 * SIDE, theme.pixels("height.row"))
+        lead = FIRST if index.column() == 0 else 0
+        return QSize(round(width * 1.08) + 2 * SIDE + lead, theme.pixels("height.row"))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint ground, content and hairline."""
@@ -88,7 +91,7 @@ class ListCell(QStyledItemDelegate):
         pen.setCosmetic(True)
         painter.setPen(pen)
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        inner = rect.adjusted(SIDE, 0, -SIDE, -1)
+        inner = rect.adjusted(SIDE + (FIRST if index.column() == 0 else 0), 0, -SIDE, -1)
         face = index.data(ListRole.CHIP)
         if isinstance(face, ChipFace):
             size = chip_size(theme, face).boundedTo(inner.size())

@@ -55,6 +55,7 @@ class Panel(QFrame):
         """Put the one action at the right end of the title."""
         if self._action is not None:
             self._row.removeWidget(self._action)
+            self._action.hide()
             self._action.deleteLater()
         self._action = action
         self._row.addWidget(action)
@@ -63,6 +64,7 @@ class Panel(QFrame):
         """Put `body` below the title, in a scroll area of its own when `scroll`."""
         if self._body is not None:
             self._column.removeWidget(self._body)
+            self._body.hide()
             self._body.deleteLater()
         self._body = body
         if scroll:
