@@ -101,7 +101,7 @@ def test_settings(path):
         "cell_size_check": 1,
         "busy_timeout": 5000,
         "cache_size": -16384,
-        "cipher_memory_security": "1",
+        "cipher_memory_security": "0",
         "cipher_log_level": "NONE",
         "query_only": 0,
     }
