@@ -18,12 +18,12 @@ pytestmark = pytest.mark.faults
 KILLS_ON_ONE_VAULT = 30
 
 
-def test_kills_during_commits(tmp_path: Path) -> None:
+def test_kills_during_commits(memory: Path) -> None:
     chance = random.Random(9)
     left = count(ci=60, more=500, full=5000)
     number = kills_heard = 0
     while left:
-        folder = tmp_path / f"place {number}"
+        folder = memory / f"place {number}"
         folder.mkdir()
         batch = min(left, KILLS_ON_ONE_VAULT)
         kills_heard += kill_repeatedly(Place(folder), batch, chance)

@@ -23,9 +23,9 @@ from tests.vault.vaults import DOER, LOGIN, PASSPHRASE, Clock, Place, require_so
 pytestmark = pytest.mark.faults
 
 
-def test_kills_during_rotation(tmp_path: Path) -> None:
+def test_kills_during_rotation(memory: Path) -> None:
     chance = random.Random(5)
-    outcomes = [kill_once(tmp_path / str(number), chance.random()) for number in range(count(ci=12, more=60, full=120))]
+    outcomes = [kill_once(memory / str(number), chance.random()) for number in range(count(ci=12, more=60, full=120))]
     assert len(set(outcomes)) > 1, f"every kill fell into the same moment: {outcomes[0]}"
 
 

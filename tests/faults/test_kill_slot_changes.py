@@ -34,9 +34,9 @@ def opens(folder: Path, credential: Passphrase | Sheet) -> bool:
     return True
 
 
-def test_kills_while_slots_change(tmp_path: Path) -> None:
+def test_kills_while_slots_change(memory: Path) -> None:
     chance = random.Random(8)
-    changed = [kill_once(tmp_path / str(number), chance) for number in range(count(ci=15, more=60, full=100))]
+    changed = [kill_once(memory / str(number), chance) for number in range(count(ci=15, more=60, full=100))]
     assert any(changed), "every child was killed before its first change"
 
 

@@ -14,8 +14,6 @@ import shutil
 import struct
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -227,14 +225,6 @@ def fault_of(recording: Recording, at: int, folder: Path, chance: random.Random)
         vault.close()
 
 
-@pytest.fixture
-def memory() -> Iterator[Path]:
-    """A folder in memory, where there is one: what is tried out thousands of times need not wait for a disk."""
-    shared = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(dir=shared if shared.is_dir() else None) as folder:
-        yield Path(folder)
-
-
 def test_ours_survives_and_a_control_without_syncing_does_not(memory, library):
     ours = record(memory / "ours", library, "FULL")
     assert ours.operations[-1].kind in "SRU"
@@ -249,7 +239,7 @@ def test_ours_survives_and_a_control_without_syncing_does_not(memory, library):
 
     control = record(memory / "control", library, "OFF")
     broken = 0
-    states = count(ci=40, more=200, full=600)
+    states = count(ci=30, more=200, full=600)
     for _state in range(states):
         at = chance.randint(len(control.operations) // 4, len(control.operations))
         broken += bool(fault_of(control, at, memory / "state", chance))

@@ -19,9 +19,9 @@ pytestmark = pytest.mark.faults
 INSTANCES = 20
 
 
-def test_exactly_one_of_many_instances(tmp_path: Path) -> None:
+def test_exactly_one_of_many_instances(memory: Path) -> None:
     for attempt in range(count(ci=1, more=5, full=20)):
-        folder = tmp_path / str(attempt)
+        folder = memory / str(attempt)
         folder.mkdir()
         start_many(Place(folder), FileAnchors(folder / "anchors"))
 
@@ -68,9 +68,9 @@ def _opened(one) -> bool:
         assert one.hear(60)
 
 
-def test_after_the_holder_was_killed_the_next_one_opens(tmp_path: Path) -> None:
-    place = Place(tmp_path)
-    anchors = FileAnchors(tmp_path / "anchors")
+def test_after_the_holder_was_killed_the_next_one_opens(memory: Path) -> None:
+    place = Place(memory)
+    anchors = FileAnchors(memory / "anchors")
 
     def work(say: Say, number: int) -> None:
         vault = open_vault(place.folder, place.held(), anchors=anchors, now=Clock())
