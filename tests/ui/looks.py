@@ -156,15 +156,14 @@ def unnamed_buttons(root: QWidget) -> list[str]:
     ]
 
 
+def _pixels(image: QImage) -> Counter[int]:
+    plain = image.convertToFormat(QImage.Format.Format_RGB32)
+    return Counter(memoryview(plain.constBits()).cast("I"))
+
+
 def ground_of(image: QImage, place: QRect) -> QColor:
     """Return the colour that most of a place in a picture has."""
-    inside = place.intersected(image.rect())
-    counted = Counter(
-        image.pixel(x, y)
-        for y in range(inside.top(), inside.bottom() + 1, 2)
-        for x in range(inside.left(), inside.right() + 1, 2)
-    )
-    return QColor.fromRgb(counted.most_common(1)[0][0])
+    return QColor.fromRgb(_pixels(image.copy(place.intersected(image.rect()))).most_common(1)[0][0])
 
 
 def text_contrasts(root: QWidget) -> list[tuple[float, str]]:
@@ -228,7 +227,4 @@ def colour_at(widget: QWidget, x: int, y: int) -> str:
 
 def colours_of(widget: QWidget) -> Counter[str]:
     """Return how often each colour was painted."""
-    image = widget.grab().toImage()
-    return Counter(
-        QColor.fromRgb(image.pixel(x, y)).name() for y in range(image.height()) for x in range(image.width())
-    )
+    return Counter({QColor.fromRgb(pixel).name(): count for pixel, count in _pixels(widget.grab().toImage()).items()})

@@ -112,7 +112,7 @@ class _Dress(QObject):
         target.setIcon(self._icons.icon(name, colour))
         if isinstance(target, QAbstractButton):
             # Beside words the icon gets some air: Qt leaves four pixels, and a style sheet cannot change that.
-            air = AIR if isinstance(target, QPushButton) and target.text() else 0
+            air = AIR if isinstance(target, QPushButton) else 0
             target.setIconSize(QSize(size + air, size))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QListView, QVBoxLayout, QWidget
 
@@ -107,7 +107,7 @@ class Palette(QFrame):
             return
         self._origin = self._window.window().focusWidget()
         self._scrim = Scrim(self._icons.theme, self._window)
-        self._scrim.pressed.connect(self.dismiss)
+        self._scrim.clicked.connect(self.dismiss)
         self.field.clear()
         self.show_groups(())
         self.show()
@@ -174,9 +174,10 @@ class Palette(QFrame):
 
     def _click(self, index: QModelIndex) -> None:
         self._select(index.row())
-        self._take(note=False)
+        # The list still works on the click; its rows may not go before it is through.
+        QTimer.singleShot(0, self, self._take)
 
-    def _take(self, *, note: bool) -> None:
+    def _take(self, *, note: bool = False) -> None:
         entry = self.current()
         if entry is not None:
             self.dismiss()

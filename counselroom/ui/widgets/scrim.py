@@ -13,10 +13,10 @@ class Scrim(QWidget):
     """A translucent cover of the whole of its parent, as long as it lives.
 
     Attributes:
-        pressed: the user clicked beside what lies over it.
+        clicked: the user clicked beside what lies over it.
     """
 
-    pressed = Signal()
+    clicked = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -41,4 +41,8 @@ class Scrim(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Let nothing through to the page below."""
         event.accept()
-        self.pressed.emit()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Tell when the click is over: whoever listens may take the cover away."""
+        event.accept()
+        self.clicked.emit()
