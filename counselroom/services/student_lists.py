@@ -121,7 +121,7 @@ def student_rows(
             .outerjoin(OrgUnit, OrgUnit.id == Student.class_id)
         )
         if query.strip():
-            scope = SearchName.person_id.in_(select(Student.id).where(*wanted))
+            scope = select(Student.id).where(Student.id == SearchName.person_id, *wanted).exists()
             ids = search_index.find_people(work.session, query, scope, FOUND_AT_MOST)
             found = {row[0]: StudentRow(*row) for row in work.session.execute(rows.where(Person.id.in_(ids)))}
             return StudentRows(len(ids), tuple(found[student] for student in ids))
