@@ -164,6 +164,6 @@ class Calendar(RuleBasedStateMachine):
 
 
 Calendar.TestCase.settings = settings(
-    deadline=None, max_examples=10, stateful_step_count=16, suppress_health_check=list(HealthCheck)
+    deadline=None, max_examples=8, stateful_step_count=15, suppress_health_check=list(HealthCheck)
 )
 TestCalendar = Calendar.TestCase

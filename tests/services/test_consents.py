@@ -16,6 +16,7 @@ from counselroom.rules.counselling import ConsentKind
 from counselroom.services.consents import ConsentData, list_consents, record_consent, withdraw_consent
 from counselroom.services.desk import AccessDenied
 from counselroom.services.rows import consents_of
+from counselroom.vault import deeds
 from tests.services.world import World
 
 
@@ -98,3 +99,12 @@ def test_a_signed_consent_cannot_be_changed_or_deleted(world: World, column: str
     with pytest.raises((IntegrityError, OperationalError)), world.desk.vault.change() as opened:
         opened.execute(delete(Consent))
     assert world.dump() == before
+
+
+def test_a_blanked_consent_holds_no_more(world: World) -> None:
+    view = record_consent(world.me, world.desk, data(world)).value
+    with world.desk.change() as work:
+        event = work.event(world.me.because("录错学生"), "redact", "consent", view.id)
+        deeds.redact(work.session, world.desk.vault.audit, event, new_id=work.new_id)
+    with world.desk.look() as work:
+        assert consents_of(work, world.students[0]) == ()

@@ -34,20 +34,20 @@ def entries(shared: World) -> dict[str, Subject]:
                 "archive_card", row_id, None, owner, secrecy, restricted, date(2026, 9, 1) + timedelta(number), row_id
             )
             search_index.index(work.session, entry, (f"近来{WORD}",))
-            if filed:
-                work.session.add(
-                    ArchiveItem(
-                        **work.common(shared.me, Secrecy.S3, date(2026, 9, 1)),
-                        archive_id=archive_id,
-                        kind=ArchiveItemKind.CARD,
-                        entity="archive_card",
-                        entity_id=row_id,
-                        title="",
-                        dated_on=date(2026, 9, 1),
-                        filed_at=work.now,
-                        filed_by="",
-                    )
+            # an item that waits to be filed opens nothing
+            work.session.add(
+                ArchiveItem(
+                    **work.common(shared.me, Secrecy.S3, date(2026, 9, 1)),
+                    archive_id=archive_id,
+                    kind=ArchiveItemKind.CARD,
+                    entity="archive_card",
+                    entity_id=row_id,
+                    title="",
+                    dated_on=date(2026, 9, 1),
+                    filed_at=work.now if filed else None,
+                    filed_by="" if filed else None,
                 )
+            )
     director = shared.director.because("值班接手")
     for row_id in ("e26", "e31", "e33"):
         accounts.grant_access(director, shared.desk, shared.colleague.account_id, "archive_card", row_id, 60 * 24)

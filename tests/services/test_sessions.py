@@ -255,6 +255,8 @@ def test_the_hash_changes_with_everything_that_is_signed(world: World) -> None:
     hashes["seq"] = sign_note(world.me, world.desk, second.id).value.content_hash
     world.consent(1)
     other = start_note(world.me, world.desk, world.case(student=1), base).value
+    with world.desk.vault.change() as opened:
+        opened.execute(update(SessionRecord).where(SessionRecord.id == other.id).values(seq=100))
     hashes["client"] = sign_note(world.me, world.desk, other.id).value.content_hash
     assert len(set(hashes.values())) == len(hashes)
 
