@@ -1,29 +1,40 @@
-"""Entry point of `python -m counselroom` and of the `counselroom` command."""
+"""Entry point of `python -m counselroom` and of the `counselroom` command: the window, or one command."""
 
 from __future__ import annotations
 
-import logging
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from counselroom.desktop.relauncher import Handover
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command line with `arguments` (default: those of the process) and return the exit code."""
-    if arguments is None:
-        arguments = sys.argv[1:]
-    if getattr(sys, "frozen", False):
-        from counselroom.imports import child
+    """Run the window without `arguments` (default: those of the process), else a command; return the exit code."""
+    words = sys.argv[1:] if arguments is None else arguments
+    if not words:
+        return _window()
+    from counselroom.desktop.relauncher import ARGUMENT, read_handover
 
-        if arguments[:1] == [child.COMMAND]:
-            return child.main(arguments[1:])
-    from counselroom import log, paths
+    if words == [ARGUMENT]:
+        handover = read_handover(sys.stdin.buffer)
+        return 2 if handover is None else _window(handover)
     from counselroom.commands.run import run_command
 
-    paths.restrict_new_files()
+    return run_command(words)
+
+
+def _window(after_lock: Handover | None = None) -> int:
+    from counselroom import i18n
+    from counselroom.app import open_window
+    from counselroom.errors import UserError
+
+    i18n.use()
     try:
-        log.start(paths.log_folder())
-    except OSError:  # a home that cannot be written to; the log is a help and never a condition
-        logging.getLogger(log.ROOT).addHandler(logging.NullHandler())
-    return run_command(arguments)
+        return open_window(after_lock=after_lock)
+    except UserError as error:
+        print(error.sentence(), file=sys.stderr)  # noqa: T201 - where there is no screen, this is the only place
+        return 1
 
 
 if __name__ == "__main__":

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from pathlib import Path
 
 from counselroom.desktop.keychain import SystemKeychain
+from counselroom.desktop.relauncher import Handover
 from counselroom.services.anchor_store import KeychainAnchors
 from counselroom.vault.state import AnchorStore
 
@@ -23,3 +25,20 @@ def entropy(size: int) -> bytes:
 def anchors() -> AnchorStore:
     """Return where this machine keeps anchors: its keychain, which may be missing or locked."""
     return KeychainAnchors(SystemKeychain())
+
+
+def open_window(vault_folder: Path | None = None, after_lock: Handover | None = None) -> int:
+    """Open the window on a vault, or on the one opened last, and return the exit code when it is closed.
+
+    Nothing that reads a vault is imported before a passphrase was typed.
+
+    Args:
+        vault_folder: the vault; None takes the one this computer opened last.
+        after_lock: what the process said that this one replaces.
+
+    Raises:
+        UserError: there is no screen.
+    """
+    from counselroom.ui.start import run_window
+
+    return run_window(vault_folder, after_lock, anchors=anchors, new_id=new_id, entropy=entropy)

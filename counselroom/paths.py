@@ -23,3 +23,8 @@ def log_folder() -> Path:
 def restrict_new_files() -> None:
     """Make every file created from here on readable by this account only (no effect on Windows)."""
     os.umask(0o077)
+
+
+def settings_file() -> Path:
+    """Return the file with what the window remembers on this computer; it names no person."""
+    return Path(platformdirs.user_config_dir(APP_NAME, appauthor=False, roaming=False)) / "window.json"

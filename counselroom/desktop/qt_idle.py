@@ -1,0 +1,85 @@
+"""Idle time as the window sees it: its own keys and mouse, and the sleep of the computer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
+
+_TOUCHES = frozenset(
+    {
+        QEvent.Type.KeyPress,
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.MouseMove,
+        QEvent.Type.Wheel,
+        QEvent.Type.TouchBegin,
+        QEvent.Type.TabletPress,
+        QEvent.Type.InputMethod,
+    }
+)
+_LOOK_EVERY = 1000
+"""Milliseconds between two looks at the clock."""
+
+
+class QtIdleWatch(QObject):
+    """Watches all events of the application.
+
+    The clock it takes runs on while the computer sleeps, so that one look after waking up is enough to lock.
+    """
+
+    def __init__(
+        self,
+        application: QCoreApplication,
+        since_boot: Callable[[], float],
+        parent: QObject | None = None,
+    ) -> None:
+        """Take the application and a clock of seconds that does not stop in sleep."""
+        super().__init__(parent)
+        self._application = application
+        self._since_boot = since_boot
+        self._last = 0.0
+        self._looked = 0.0
+        self._seconds = 0.0
+        self._leave: Callable[[], None] | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(_LOOK_EVERY)
+        self._timer.timeout.connect(self.look)
+
+    def start(self, minutes: int, leave: Callable[[], None]) -> None:
+        """Watch from now on; `leave` is called once."""
+        self._leave = leave
+        self._last = self._looked = self._since_boot()
+        self.set_minutes(minutes)
+        self._application.installEventFilter(self)
+        self._timer.start()
+
+    def set_minutes(self, minutes: int) -> None:
+        """Change the time while watching."""
+        self._seconds = 60.0 * minutes
+
+    def stop(self) -> None:
+        """Watch no more."""
+        self._timer.stop()
+        self._application.removeEventFilter(self)
+        self._leave = None
+
+    def look(self) -> None:
+        """Compare the clock with the last touch; a gap between two looks is sleep."""
+        now = self._since_boot()
+        slept = now - self._looked > _SLEPT
+        self._looked = now
+        if (slept or now - self._last >= self._seconds) and self._leave is not None:
+            leave = self._leave
+            self.stop()
+            leave()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Note every touch; nothing is kept from anybody."""
+        del watched
+        if event.type() in _TOUCHES:
+            self._last = self._since_boot()
+        return False
+
+
+_SLEPT = 60.0
+"""Seconds between two looks that only a sleeping computer lets pass."""

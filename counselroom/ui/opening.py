@@ -1,0 +1,81 @@
+"""From a typed secret to a room: imported when the first secret was typed, because it reads the vault."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from counselroom.desktop.clock import Clock
+from counselroom.desktop.drives import drives_of_this_machine
+from counselroom.desktop.machine_settings import SettingsFile
+from counselroom.services.accounts import actor_at_the_desk, list_accounts
+from counselroom.services.desk import Desk
+from counselroom.services.drafts import list_drafts
+from counselroom.ui import main_window
+from counselroom.ui.autosave import PLACE
+from counselroom.ui.changes import ChangeBus
+from counselroom.ui.masking import Masking
+from counselroom.ui.messages import Messages
+from counselroom.ui.room import Opened, Room
+from counselroom.ui.tasks import Tasks
+from counselroom.ui.theme.icons import Icons
+from counselroom.ui.theme.theme import Theme
+from counselroom.vault.keys.unlocking import Credential
+from counselroom.vault.state import AnchorStore
+from counselroom.vault.vault import unlock_vault
+
+__all__ = ["main_window", "open_vault_for_window", "room_of"]
+
+
+def open_vault_for_window(
+    folder: Path, credential: Credential, *, anchors: AnchorStore, clock: Clock, new_id: Callable[[], str]
+) -> Opened:
+    """Open the vault and read what the window shows first. Takes a second; not for the thread of the window.
+
+    Raises:
+        UserError: the secret is wrong, or the vault cannot be opened.
+    """
+    vault = unlock_vault(folder, credential, anchors=anchors, now=clock.now)
+    try:
+        desk = Desk(vault, clock, new_id)
+        actor = actor_at_the_desk(desk)
+        names = {account.id: account.name for account in list_accounts(actor, desk)}
+        drafts = {draft.place: draft.state for draft in list_drafts(actor, desk)}
+        notes = [banner.sentence() for banner in vault.banners]
+        if vault.read_only is not None:
+            notes.insert(0, vault.read_only.sentence())
+        return Opened(desk, actor, names.get(actor.account_id, ""), drafts.get(PLACE), tuple(notes))
+    except BaseException:
+        vault.close()
+        raise
+
+
+def room_of(
+    opened: Opened,
+    *,
+    theme: Theme,
+    settings: SettingsFile,
+    entropy: Callable[[int], bytes],
+    now: Callable[[], datetime],
+    set_idle_minutes: Callable[[int], None],
+) -> Room:
+    """Put the tools of the pages together, on the thread of the window."""
+    bus, messages = ChangeBus(), Messages()
+    return Room(
+        desk=opened.desk,
+        actor=opened.actor,
+        user_name=opened.user_name,
+        tasks=Tasks(opened.desk.vault, bus, messages.tell),
+        bus=bus,
+        messages=messages,
+        masking=Masking(),
+        icons=Icons(theme),
+        settings=settings,
+        drives=drives_of_this_machine(),
+        entropy=entropy,
+        now=now,
+        seconds=time.monotonic,
+        set_idle_minutes=set_idle_minutes,
+    )

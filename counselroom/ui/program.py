@@ -1,0 +1,265 @@
+"""The one window of a process: locked at first, then the room, then covered. A locked process knows no more than this.
+
+What reads a vault is imported by `open_room` and `make_window`, which are called once a passphrase was typed.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QRect, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
+
+from counselroom.desktop.idle import IdleWatch
+from counselroom.desktop.machine_settings import SettingsFile
+from counselroom.desktop.relauncher import Handover, Relauncher
+from counselroom.i18n import _
+from counselroom.ui.actions import KEYS, Act
+from counselroom.ui.lock import Lock
+from counselroom.ui.pages.cover import Cover
+from counselroom.ui.pages.lock_screen import LockScreen
+from counselroom.ui.pages.unlock import UnlockPage
+from counselroom.ui.theme.theme import Theme
+from counselroom.ui.unlocking import Unlocker
+from counselroom.vault.keys.unlocking import Credential, Passphrase
+
+if TYPE_CHECKING:
+    from counselroom.ui.main_window import MainWindow
+    from counselroom.ui.room import Opened, Room
+
+_LOCK_KEYS = frozenset(keys for key in KEYS if key.act is Act.LOCK for keys in key.keys)
+_SIZE = (1440, 900)
+
+
+class Frame(QMainWindow):
+    """The native window. Its title never says more than the program's name.
+
+    Attributes:
+        close_wanted: the user closes the window; it stays until the vault is closed.
+    """
+
+    close_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWindowTitle(_("Counselling Room"))
+        self.stack = QStackedWidget()
+        self.setCentralWidget(self.stack)
+        self.may_close = False
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Close in order first."""
+        if self.may_close:
+            event.accept()
+        else:
+            event.ignore()
+            self.close_wanted.emit()
+
+
+class Program(QObject):
+    """Moves the window from locked to unlocked to covered.
+
+    Attributes:
+        shown: the locked page is on the screen.
+        entered: the room is on the screen; carries the `MainWindow`.
+        finished: this process has nothing left to do.
+    """
+
+    shown = Signal()
+    entered = Signal(object)
+    finished = Signal()
+
+    def __init__(
+        self,
+        theme: Theme,
+        folder: Path,
+        logins: Sequence[str],
+        *,
+        open_room: Callable[[Credential], Opened],
+        make_room: Callable[[Opened], Room],
+        settings: SettingsFile,
+        relauncher: Relauncher,
+        idle: IdleWatch,
+        now: Callable[[], datetime],
+        after_lock: Handover | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._folder = folder
+        self._logins = logins
+        self._make_room = make_room
+        self._settings = settings
+        self._idle = idle
+        self._now = now
+        self._after_lock = after_lock
+        self._login = after_lock.login if after_lock else ""
+        self._room: Room | None = None
+        self.window: MainWindow | None = None
+        self.frame = Frame()
+        self.frame.close_wanted.connect(self.leave)
+        self._page: UnlockPage | LockScreen | None = None
+        self.unlocker = Unlocker(open_room, self)
+        self.unlocker.opened.connect(self._enter)
+        self.unlocker.refused.connect(self._refuse)
+        self.unlocker.waiting.connect(self._count_down)
+        self._cover = Cover(theme, now)
+        self._cover.close_button.clicked.connect(self._end)
+        self.frame.stack.addWidget(self._cover)
+        self._lock = Lock(
+            cover=self._hide_everything, save=self._save, close=self._close, relauncher=relauncher, parent=self
+        )
+        self._lock.ended.connect(self._end)
+        self._lock.stranded.connect(
+            lambda: self._cover.cannot_go_on(
+                _("Locked, everything is saved. The program could not start again; please close it and open it anew.")
+            )
+        )
+
+    def owns_clipboard(self) -> bool:
+        """Tell whether what can be pasted was copied here."""
+        return QGuiApplication.clipboard().ownsClipboard()
+
+    def show(self) -> None:
+        """Show the locked page, in the place of the window that was locked."""
+        place = self._after_lock
+        if place is not None and place.login:
+            screen = LockScreen(self._theme, self._now, place.login)
+            screen.other_wanted.connect(self._use_card)
+            self._set_page(screen)
+        else:
+            self._use_card()
+        if place is not None:
+            self.frame.setGeometry(QRect(place.left, place.top, place.width, place.height))
+        else:
+            self.frame.resize(*_fitting())
+        if place is not None and place.maximized:
+            self.frame.showMaximized()
+        else:
+            self.frame.show()
+        self.frame.activateWindow()
+        QTimer.singleShot(0, self.shown.emit)
+
+    def lock(self) -> None:
+        """F12, Ctrl L, idle or waking up."""
+        if self._room is None:
+            return
+        frame = self.frame
+        self._lock.lock(
+            Handover(
+                vault=str(self._folder),
+                login=self._login,
+                left=frame.geometry().left(),
+                top=frame.geometry().top(),
+                width=frame.geometry().width(),
+                height=frame.geometry().height(),
+                maximized=frame.isMaximized(),
+            )
+        )
+
+    def leave(self) -> None:
+        """Close the program: drafts, jobs, vault, end."""
+        if self._room is None:
+            self._end()
+        else:
+            self._lock.lock(None)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Let the lock keys work in dialogs and menus too, where the window's shortcuts do not."""
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and self._room is not None
+            and QKeySequence(event.keyCombination()).toString(QKeySequence.SequenceFormat.PortableText) in _LOCK_KEYS
+        ):
+            self.lock()
+            return True
+        return super().eventFilter(watched, event)
+
+    def _use_card(self) -> None:
+        self._set_page(UnlockPage(self._theme, self._now, self._logins))
+
+    def _set_page(self, page: UnlockPage | LockScreen) -> None:
+        page.submitted.connect(self._submit)
+        if self._page is not None:
+            self._page.deleteLater()
+        self._page = page
+        self.frame.stack.addWidget(page)
+        self.frame.stack.setCurrentWidget(page)
+
+    def _submit(self, credential: Credential) -> None:
+        login = credential.login or "" if isinstance(credential, Passphrase) else ""
+        if self.unlocker.attempt(credential):
+            self._login = login
+
+    def _refuse(self, sentence: str, wait: int) -> None:
+        if self._page is not None:
+            self._page.refuse(sentence, wait)
+
+    def _count_down(self, seconds: int) -> None:
+        if self._page is not None:
+            self._page.count_down(seconds)
+
+    def _enter(self, opened: Opened) -> None:
+        from counselroom.ui.main_window import MainWindow
+
+        self._room = room = self._make_room(opened)
+        window = MainWindow(room)
+        window.lock_wanted.connect(self.lock)
+        if opened.draft is not None:
+            window.restore(opened.draft)
+        window.tell(opened.notes)
+        self.window = window
+        self.frame.stack.addWidget(window)
+        self.frame.stack.setCurrentWidget(window)
+        window.page().first().setFocus()
+        if self._page is not None:
+            self._page.deleteLater()
+            self._page = None
+        application = QApplication.instance()
+        assert application is not None  # noqa: S101 - there is a window
+        application.installEventFilter(self)
+        self._idle.start(self._settings.current.idle_minutes, self.lock)
+        # What is here now stays: the collector need not look at it again, and looks less often at the rest.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(20_000, 50, 100_000)
+        self.entered.emit(window)
+
+    def _hide_everything(self) -> None:
+        self._idle.stop()
+        self.frame.stack.setCurrentWidget(self._cover)
+        self._cover.setFocus()
+        self._cover.tick()
+        for other in QApplication.topLevelWidgets():
+            if other is not self.frame and other.isVisible():
+                other.close()
+        if self.owns_clipboard():
+            QGuiApplication.clipboard().clear()
+        self.frame.repaint()
+
+    def _save(self) -> None:
+        if self.window is not None:
+            self.window.autosave.close()
+
+    def _close(self) -> None:
+        if self._room is not None:
+            self._room.tasks.close()
+            self._room.desk.vault.close()
+
+    def _end(self) -> None:
+        self._idle.stop()
+        self.frame.may_close = True
+        self.frame.close()
+        self.finished.emit()
+
+
+def _fitting() -> tuple[int, int]:
+    """Return the size of a first window: that of the design, or as much of it as the screen has."""
+    screen = QGuiApplication.primaryScreen().availableGeometry()
+    return min(_SIZE[0], screen.width()), min(_SIZE[1], screen.height())

@@ -1,0 +1,74 @@
+"""What every page of the unlocked window gets to work with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from counselroom.desktop.drives import RemovableDrives
+from counselroom.desktop.machine_settings import SettingsFile
+from counselroom.rules.access import Actor
+from counselroom.services.desk import Desk
+from counselroom.ui.changes import ChangeBus
+from counselroom.ui.masking import Masking
+from counselroom.ui.messages import Messages
+from counselroom.ui.tasks import Tasks
+from counselroom.ui.theme.icons import Icons
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An unlocked vault with what the window needs at once.
+
+    Attributes:
+        desk: the open vault.
+        actor: who unlocked it.
+        user_name: the name shown at the top right.
+        draft: the state of the window before the last lock, or None.
+        notes: sentences for the top of the first page: findings of the opening.
+    """
+
+    desk: Desk
+    actor: Actor
+    user_name: str
+    draft: Mapping[str, Any] | None
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Room:
+    """The tools of the window, handed to each page.
+
+    Attributes:
+        desk: the open vault, for services.
+        actor: who works here.
+        user_name: the name shown at the top right.
+        tasks: the way to the vault.
+        bus: what has changed.
+        messages: how to say something.
+        masking: who is shown how.
+        icons: makes icons; `icons.theme` is the look.
+        settings: what this computer remembers of the window.
+        drives: sticks and disks.
+        entropy: the system's randomness.
+        now: the clock, aware, local.
+        seconds: a clock of seconds that never goes back.
+        set_idle_minutes: tells the watch another idle time.
+    """
+
+    desk: Desk
+    actor: Actor
+    user_name: str
+    tasks: Tasks
+    bus: ChangeBus
+    messages: Messages
+    masking: Masking
+    icons: Icons
+    settings: SettingsFile
+    drives: RemovableDrives
+    entropy: Callable[[int], bytes]
+    now: Callable[[], datetime]
+    seconds: Callable[[], float]
+    set_idle_minutes: Callable[[int], None]

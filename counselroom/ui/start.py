@@ -1,0 +1,147 @@
+"""Puts the window together: application, look, vault to open, and what it opens into."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QApplication
+
+from counselroom import i18n, log, paths
+from counselroom.desktop.clock import SystemClock
+from counselroom.desktop.machine_settings import SettingsFile
+from counselroom.desktop.qt_idle import QtIdleWatch
+from counselroom.desktop.relauncher import Handover, ProcessRelauncher, say_ready
+from counselroom.errors import UserError
+from counselroom.i18n import _
+from counselroom.ui.pages.no_vault import NoVaultPage
+from counselroom.ui.program import Program
+from counselroom.ui.theme.theme import Theme
+from counselroom.ui.theme.tokens import Mode, TextScale
+from counselroom.vault.keys.slot_file import KeysMissing, SlotFile
+from counselroom.vault.keys.unlocking import Credential
+from counselroom.vault.state import AnchorStore
+
+if TYPE_CHECKING:
+    from counselroom.ui.room import Opened, Room
+
+
+def run_window(
+    vault_folder: Path | None,
+    after_lock: Handover | None,
+    *,
+    anchors: Callable[[], AnchorStore],
+    new_id: Callable[[], str],
+    entropy: Callable[[int], bytes],
+) -> int:
+    """Run the window until it is closed and return the exit code.
+
+    Raises:
+        UserError: there is no screen.
+    """
+    _require_screen()
+    i18n.use()
+    paths.restrict_new_files()
+    log.start(paths.log_folder())
+    settings = SettingsFile(paths.settings_file())
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("counselroom")
+    application.setQuitOnLastWindowClosed(False)
+    theme = Theme(Mode(settings.current.mode), TextScale(settings.current.text_scale), application)
+    theme.apply(application)
+    clock = SystemClock()
+    folder = _vault_to_open(theme, settings, vault_folder, after_lock, clock.now)
+    if folder is None:
+        return 0
+    watch = QtIdleWatch(application, clock.since_boot, application)
+
+    def make_room(opened: Opened) -> Room:
+        from counselroom.ui.opening import room_of
+
+        return room_of(
+            opened, theme=theme, settings=settings, entropy=entropy, now=clock.now, set_idle_minutes=watch.set_minutes
+        )
+
+    def open_room(credential: Credential) -> Opened:
+        from counselroom.ui.opening import open_vault_for_window
+
+        return open_vault_for_window(folder, credential, anchors=anchors(), clock=clock, new_id=new_id)
+
+    program = Program(
+        theme,
+        folder,
+        SlotFile.read(folder).logins(),
+        open_room=open_room,
+        make_room=make_room,
+        settings=settings,
+        relauncher=ProcessRelauncher(),
+        idle=watch,
+        now=clock.now,
+        after_lock=after_lock,
+        parent=application,
+    )
+    program.finished.connect(application.quit)
+    if after_lock is not None:
+        program.shown.connect(lambda: say_ready(sys.stdout.buffer))
+    program.show()
+    return application.exec()
+
+
+def _require_screen() -> None:
+    """Refuse to start where Qt would end the process with a message of its own."""
+    if sys.platform.startswith("linux") and not any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    ):
+        raise UserError(
+            _("There is no screen here, so the window cannot be opened."),
+            _("Nothing was changed."),
+            _("The commands work without a screen: counselroom --help lists them."),
+        )
+
+
+def _vault_to_open(
+    theme: Theme, settings: SettingsFile, wanted: Path | None, after_lock: Handover | None, now: Callable[[], datetime]
+) -> Path | None:
+    """Return the folder of a vault whose key file can be read; the user chooses when there is none, or gives up."""
+    sentence = ""
+    candidates = [Path(after_lock.vault)] if after_lock else [wanted] if wanted else _known(settings)
+    for folder in candidates:
+        try:
+            SlotFile.read(folder)
+        except KeysMissing:
+            continue
+        except UserError as error:
+            sentence = error.sentence()
+        else:
+            _remember(settings, folder)
+            return folder
+    page = NoVaultPage(theme, now, sentence)
+    chosen: list[Path] = []
+    application = QApplication.instance()
+    assert application is not None  # noqa: S101 - made before
+    page.chosen.connect(chosen.append)
+    page.finished.connect(application.quit)
+    page.setWindowTitle(_("Counselling Room"))
+    page.resize(1093, 640)
+    page.show()
+    QApplication.exec()
+    page.close()
+    if chosen:
+        _remember(settings, chosen[0])
+        return chosen[0]
+    return None
+
+
+def _known(settings: SettingsFile) -> list[Path]:
+    folders = [Path(settings.current.vault)] if settings.current.vault else []
+    return [*folders, paths.default_vault_folder()]
+
+
+def _remember(settings: SettingsFile, folder: Path) -> None:
+    if settings.current.vault != str(folder.absolute()):
+        settings.change(replace(settings.current, vault=str(folder.absolute())))

@@ -1,0 +1,105 @@
+"""A window on a real vault for tests: unlocked by hand, with clock, relauncher and idle watch that a test drives."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pytestqt.qtbot import QtBot
+
+from counselroom.desktop.drives import Drive
+from counselroom.desktop.machine_settings import SettingsFile
+from counselroom.desktop.relauncher import Handover
+from counselroom.ui.changes import ChangeBus
+from counselroom.ui.main_window import MainWindow
+from counselroom.ui.masking import Masking
+from counselroom.ui.messages import Messages
+from counselroom.ui.room import Room
+from counselroom.ui.tasks import Tasks
+from counselroom.ui.theme.icons import Icons
+from tests.conftest import HandClock
+from tests.services.world import World, opened_world
+
+
+class FakeRelauncher:
+    """Notes what a fresh process would be told."""
+
+    def __init__(self, *, works: bool = True) -> None:
+        self.works = works
+        self.told: list[Handover] = []
+
+    def start(self, handover: Handover) -> bool:
+        self.told.append(handover)
+        return self.works
+
+
+class HandIdle:
+    """An idle watch that a test lets pass."""
+
+    def __init__(self) -> None:
+        self.minutes = 0
+        self.leave: Callable[[], None] | None = None
+
+    def start(self, minutes: int, leave: Callable[[], None]) -> None:
+        self.minutes, self.leave = minutes, leave
+
+    def set_minutes(self, minutes: int) -> None:
+        self.minutes = minutes
+
+    def stop(self) -> None:
+        self.leave = None
+
+
+class OneStick:
+    """A computer with one stick, or none."""
+
+    def __init__(self, *mounts: Path) -> None:
+        self._drives = tuple(Drive(mount, "ext4", 10**9, removable=True, writable=True) for mount in mounts)
+
+    def removable(self) -> tuple[Drive, ...]:
+        return self._drives
+
+    def holding(self, path: Path) -> Drive | None:
+        return next((drive for drive in self._drives if path.is_relative_to(drive.mount)), None)
+
+
+def room_in(world: World, icons: Icons, place: Path, *mounts: Path) -> Room:
+    """Return the tools of a window on the vault of a world."""
+    bus, messages = ChangeBus(), Messages()
+    return Room(
+        desk=world.desk,
+        actor=world.me,
+        user_name="林老师",
+        tasks=Tasks(world.desk.vault, bus, messages.tell),
+        bus=bus,
+        messages=messages,
+        masking=Masking(),
+        icons=icons,
+        settings=SettingsFile(place / "window.json"),
+        drives=OneStick(*mounts),
+        entropy=random.Random(3).randbytes,
+        now=world.clock.now,
+        seconds=world.clock.since_boot,
+        set_idle_minutes=lambda minutes: None,
+    )
+
+
+@contextmanager
+def window_on(
+    place: Path, icons: Icons, qtbot: QtBot, clock: HandClock, size: tuple[int, int] = (1440, 900)
+) -> Iterator[tuple[MainWindow, Room, World]]:
+    """Open a window on a copy of the world's vault."""
+    (place / "stick").mkdir()
+    with opened_world(place / "vault", clock) as world:
+        room = room_in(world, icons, place, place / "stick")
+        window = MainWindow(room)
+        qtbot.addWidget(window)
+        window.resize(*size)
+        window.show()
+        try:
+            yield window, room, world
+        finally:
+            window.autosave.close()
+            room.tasks.close()
