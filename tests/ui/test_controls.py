@@ -239,6 +239,17 @@ def test_a_masked_tier_shows_its_shape_and_nothing_to_read(theme: Theme, icons: 
     assert chip.text() == "重点关注"
 
 
+def test_tokens_of_chips() -> None:
+    def tokens(face: ChipFace) -> tuple[str, str, str]:
+        return face.ink, face.fill, face.border
+
+    assert tokens(chip_face.focus_tier()) == ("plum", "plum_soft", "plum_line")
+    assert tokens(chip_face.under_way()) == ("accent", "accent_soft", "accent_line")
+    assert tokens(chip_face.signed()) == ("ink2", "", "line")
+    assert tokens(chip_face.finished()) == ("accent", "", "")
+    assert tokens(chip_face.focus_tier().masked()) == ("plum", "", "")
+
+
 def test_plain_and_finished_chips(theme: Theme, icons: Icons, qtbot: QtBot) -> None:
     plain, done = Chip(icons, chip_face.signed()), Chip(icons, chip_face.finished())
     show(qtbot, plain, done)

@@ -38,7 +38,7 @@ class Banner(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 12, 8)
         row.setSpacing(8)
-        row.addWidget(icon_label(icons.named(icon_name), tone, 20), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(icon_label(icons.named(icon_name), tone, 20), 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._text, 1, Qt.AlignmentFlag.AlignVCenter)
         if button is not None:
             row.addSpacing(4)
