@@ -11,17 +11,29 @@ if TYPE_CHECKING:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the window without `arguments` (default: those of the process), else a command; return the exit code."""
-    words = sys.argv[1:] if arguments is None else arguments
-    if not words:
-        return _window()
+    if arguments is None:
+        arguments = sys.argv[1:]
+    if getattr(sys, "frozen", False):
+        from counselroom.imports import child
+
+        if arguments[:1] == [child.COMMAND]:
+            return child.main(arguments[1:])
+    from counselroom import log, paths
     from counselroom.desktop.relauncher import ARGUMENT, read_handover
 
-    if words == [ARGUMENT]:
+    paths.restrict_new_files()
+    try:
+        log.start(paths.log_folder())
+    except OSError:  # a home that cannot be written to; the log is a help and never a condition
+        log.be_silent()
+    if not arguments:
+        return _window()
+    if arguments == [ARGUMENT]:
         handover = read_handover(sys.stdin.buffer)
         return 2 if handover is None else _window(handover)
     from counselroom.commands.run import run_command
 
-    return run_command(words)
+    return run_command(arguments)
 
 
 def _window(after_lock: Handover | None = None) -> int:

@@ -82,6 +82,11 @@ def start(folder: Path) -> None:
     logger.propagate = False
 
 
+def be_silent() -> None:
+    """Write no log in this process: where there is no place for one, nothing goes to standard error instead."""
+    logging.getLogger(ROOT).addHandler(logging.NullHandler())
+
+
 def get(name: str) -> logging.Logger:
     """Return the logger of a module (`log.get(__name__)`)."""
     return logging.getLogger(name)

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
-from counselroom import i18n, log, paths
+from counselroom import paths
 from counselroom.desktop.clock import SystemClock
 from counselroom.desktop.machine_settings import SettingsFile
 from counselroom.desktop.qt_idle import QtIdleWatch
 from counselroom.desktop.relauncher import Handover, ProcessRelauncher, say_ready
 from counselroom.errors import UserError
 from counselroom.i18n import _
+from counselroom.ui.messages import plain_sentence
 from counselroom.ui.pages.no_vault import NoVaultPage
 from counselroom.ui.program import Program
 from counselroom.ui.theme.theme import Theme
@@ -45,9 +46,8 @@ def run_window(
         UserError: there is no screen.
     """
     _require_screen()
-    i18n.use()
-    paths.restrict_new_files()
-    log.start(paths.log_folder())
+    # A mistake of ours in the window goes to the log without its text, and never to a terminal with it.
+    sys.excepthook = lambda _kind, error, _trace: _note(error)
     settings = SettingsFile(paths.settings_file())
     application = QApplication(sys.argv[:1])
     application.setApplicationName("counselroom")
@@ -92,6 +92,10 @@ def run_window(
     return application.exec()
 
 
+def _note(error: BaseException) -> None:
+    plain_sentence(error)
+
+
 def _require_screen() -> None:
     """Refuse to start where Qt would end the process with a message of its own."""
     if sys.platform.startswith("linux") and not any(
@@ -100,7 +104,7 @@ def _require_screen() -> None:
         raise UserError(
             _("There is no screen here, so the window cannot be opened."),
             _("Nothing was changed."),
-            _("The commands work without a screen: counselroom --help lists them."),
+            _("The commands work without a screen; {command} lists them.").format(command="counselroom --help"),
         )
 
 

@@ -19,6 +19,8 @@ from counselroom.ui.widgets.error_line import ErrorLine
 from counselroom.ui.widgets.label import Label
 from counselroom.vault.keys.slot_file import SlotFile
 
+_COMMAND = "counselroom init FOLDER --school NAME --type TYPE --sheets FOLDER"
+
 
 class NoVaultPage(HillsPage):
     """Says in plain words what to do.
@@ -44,15 +46,9 @@ class NoVaultPage(HillsPage):
         column.setSpacing(12)
         column.addWidget(Label(_("There is no vault on this computer yet"), "record_title", wrap=True))
         column.addWidget(
-            Label(
-                _(
-                    "A vault with its two recovery sheets is made once, in a terminal:\n"
-                    "counselroom init FOLDER --school NAME --type TYPE --sheets FOLDER"
-                ),
-                "body",
-                wrap=True,
-            )
+            Label(_("A vault with its two recovery sheets is made once, in a terminal:"), "body", wrap=True)
         )
+        column.addWidget(Label(_COMMAND, "meta", wrap=True))
         self._line = ErrorLine(theme)
         self._choose = Button(_("Choose the folder of a vault"), "primary", size="large")
         self._choose.clicked.connect(self._ask)

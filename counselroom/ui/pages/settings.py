@@ -31,17 +31,19 @@ class SettingsPage(Page):
                 (TextScale.LARGEST, pgettext("settings", "Largest")),
             )
         )
+        minutes = pgettext("settings", "min")
         self._idle = QSpinBox()
         self._idle.setRange(*IDLE_MINUTES)
         self._idle.setFixedWidth(120)
         self._idle.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        self._idle.setSuffix(pgettext("settings", " min"))
+        self._idle.setSuffix(f" {minutes}")
         self._show(current)
         icons = room.icons
+        also = _("Also: {larger} and {smaller}").format(larger="Ctrl +", smaller="Ctrl −")
         look = QVBoxLayout()
         look.addWidget(Field(pgettext("settings", "Colours"), self._mode, icons=icons))
         look.addSpacing(16)
-        look.addWidget(Field(pgettext("settings", "Text size"), self._scale, _("Also: Ctrl + and Ctrl −"), icons=icons))
+        look.addWidget(Field(pgettext("settings", "Text size"), self._scale, also, icons=icons))
         privacy = QVBoxLayout()
         privacy.addWidget(
             Field(

@@ -184,8 +184,8 @@ class StudentsPage(Page):
             )
         if query:
             return _("Nothing found for “{query}”.").format(query=query), _("Please try the student number.")
-        return _("There is no student here yet."), _(
-            "The roster is read in with the command: counselroom import-roster"
+        return _("There is no student here yet."), _("The roster is read in with the command {command}").format(
+            command="counselroom import-roster"
         )
 
     def _show_tree(self, tree: SchoolTree) -> None:
