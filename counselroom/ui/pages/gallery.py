@@ -7,13 +7,12 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from counselroom.ui.pages.gallery_lists import clock_samples, palette_sample, table_sample
+from counselroom.ui.pages.gallery_notices import notice_samples, question_sample
 from counselroom.ui.pages.gallery_parts import (
     button_samples,
     chip_samples,
     colour_samples,
     field_samples,
-    notice_samples,
-    question_sample,
     text_samples,
 )
 from counselroom.ui.theme.icons import Icons
