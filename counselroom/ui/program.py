@@ -165,7 +165,7 @@ class Program(QObject):
     def leave(self) -> None:
         """Close the program: drafts, jobs, vault, end."""
         if self._room is None:
-            self._end()
+            QTimer.singleShot(0, self._end)  # not within the closing of the window, which Qt does not do twice
         else:
             self._lock.lock(None)
 

@@ -103,10 +103,9 @@ def setting(theme: Theme, icons: Icons, folder: Path, qtbot: QtBot) -> Iterator[
 
 
 def run(setting: Setting, qtbot: QtBot) -> Iterator[Setting]:
-    setting.program.frame.may_close = True
-    qtbot.addWidget(setting.program.frame)
+    # pytest-qt closes the widgets of a test before its fixtures: that must not start closing the program in order.
+    qtbot.addWidget(setting.program.frame, before_close_func=lambda frame: setattr(frame, "may_close", True))
     setting.program.show()
-    setting.program.frame.may_close = False
     yield setting
     setting.program.frame.may_close = True
     if setting.program.window is not None and not setting.relauncher.told and setting.idle.leave is not None:
