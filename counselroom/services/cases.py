@@ -11,7 +11,7 @@ from counselroom.errors import UserError
 from counselroom.i18n import _
 from counselroom.model.counselling import CaseFile, SessionRecord
 from counselroom.model.safekeeping import SearchEntry
-from counselroom.rules.access import Action, Actor, Subject
+from counselroom.rules.access import Action, Actor, Grant, Subject, decide
 from counselroom.rules.counselling import CaseStatus
 from counselroom.rules.numbering import Series
 from counselroom.rules.secrecy import Secrecy
@@ -85,7 +85,8 @@ def list_cases(actor: Actor, desk: Desk, status: CaseStatus | None = None) -> tu
         query = select(CaseFile).where(CaseFile.voided_at.is_(None)).order_by(CaseFile.code)
         if status is not None:
             query = query.where(CaseFile.status == status)
-        return tuple(_listed(actor, work, row) for row in work.session.scalars(query).all())
+        grants = access.grants_of(actor, work)
+        return tuple(_listed(actor, work, row, grants) for row in work.session.scalars(query).all())
 
 
 def restrict_case(
@@ -117,9 +118,9 @@ def restrict_case(
         return Done(_view(row), work.changes(undo))
 
 
-def _listed(actor: Actor, work: Work, row: CaseFile) -> CaseView:
+def _listed(actor: Actor, work: Work, row: CaseFile, grants: tuple[Grant, ...]) -> CaseView:
     subject = case_subject(row)
-    if not access.judge(actor, Action.READ, subject, work).allowed:
+    if not decide(actor, Action.READ, subject, grants, work.now).allowed:
         return _outline(row)
     if row.counsellor_id != actor.person_id:
         access.allow(actor, Action.READ, subject, work)
