@@ -316,13 +316,13 @@ def test_settings_hold_at_once_and_are_kept(opened: Open, tmp_path: Path, qtbot:
     assert isinstance(page, SettingsPage)
     page._mode._segments["dark"].click()
     page._scale._segments["largest"].click()
-    page._idle.setValue(12)
+    page._idle.setCurrentIndex(page._idle.findData(15))
     theme = room.icons.theme
     assert (theme.mode, theme.scale) == (Mode.DARK, TextScale.LARGEST)
     from counselroom.desktop.machine_settings import MachineSettings, SettingsFile
 
     kept = SettingsFile(tmp_path / "window.json").current
-    assert kept == MachineSettings("", "dark", "largest", 12)
+    assert kept == MachineSettings("", "dark", "largest", 15)
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtWidgets import QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
-from counselroom.desktop.machine_settings import IDLE_MINUTES, MachineSettings
+from counselroom.desktop.machine_settings import MachineSettings
 from counselroom.i18n import _, pgettext
 from counselroom.ui.page import Page
 from counselroom.ui.room import Room
@@ -15,6 +15,8 @@ from counselroom.ui.theme.tokens import Mode, TextScale
 from counselroom.ui.widgets.field import Field
 from counselroom.ui.widgets.panel import Panel
 from counselroom.ui.widgets.segmented import Segmented
+
+_MINUTES = (1, 2, 3, 5, 10, 15, 20, 30)
 
 
 class SettingsPage(Page):
@@ -31,12 +33,11 @@ class SettingsPage(Page):
                 (TextScale.LARGEST, pgettext("settings", "Largest")),
             )
         )
-        minutes = pgettext("settings", "min")
-        self._idle = QSpinBox()
-        self._idle.setRange(*IDLE_MINUTES)
-        self._idle.setFixedWidth(120)
-        self._idle.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        self._idle.setSuffix(f" {minutes}")
+        self._idle = QComboBox()
+        for minutes in sorted({*_MINUTES, current.idle_minutes}):
+            self._idle.addItem(pgettext("settings", "{minutes} min").format(minutes=minutes), minutes)
+        self._idle.setFixedWidth(160)
+        self._idle.view().setAccessibleName(_("Lock after so many minutes without a key or the mouse"))
         self._show(current)
         icons = room.icons
         also = _("Also: {larger} and {smaller}").format(larger="Ctrl +", smaller="Ctrl −")
@@ -69,8 +70,8 @@ class SettingsPage(Page):
         whole.addStretch(1)
         self._mode.changed.connect(lambda mode: self._change(replace(room.settings.current, mode=mode)))
         self._scale.changed.connect(lambda scale: self._change(replace(room.settings.current, text_scale=scale)))
-        self._idle.valueChanged.connect(
-            lambda minutes: self._change(replace(room.settings.current, idle_minutes=minutes), told=False)
+        self._idle.currentIndexChanged.connect(
+            lambda: self._change(replace(room.settings.current, idle_minutes=self._idle.currentData()))
         )
         room.icons.theme.changed.connect(self._follow)
 
@@ -78,14 +79,13 @@ class SettingsPage(Page):
         """Return the three settings."""
         return (self._mode, self._scale, self._idle)
 
-    def _change(self, settings: MachineSettings, *, told: bool = True) -> None:
+    def _change(self, settings: MachineSettings) -> None:
         self.room.settings.change(settings)
         theme = self.room.icons.theme
         theme.set_mode(Mode(settings.mode))
         theme.set_scale(TextScale(settings.text_scale))
         self.room.set_idle_minutes(settings.idle_minutes)
-        if told:
-            self.room.messages.say(_("The setting was saved."))
+        self.room.messages.say(_("The setting was saved."))
 
     def _follow(self) -> None:
         """The text size was changed by the keyboard."""
@@ -97,6 +97,6 @@ class SettingsPage(Page):
             widget.blockSignals(True)
         self._mode.set_current(settings.mode)
         self._scale.set_current(settings.text_scale)
-        self._idle.setValue(settings.idle_minutes)
+        self._idle.setCurrentIndex(self._idle.findData(settings.idle_minutes))
         for widget in (self._mode, self._scale, self._idle):
             widget.blockSignals(False)

@@ -57,7 +57,7 @@ class UnlockPage(HillsPage):
         self._show_button = Button(pgettext("unlock", "Show"), "text", size="compact")
         self._show_button.setCheckable(True)
         self._line = ErrorLine(theme)
-        self._unlock = Button(pgettext("unlock", "Unlock"), "primary", key="Enter", size="large")
+        self._unlock = Button(pgettext("unlock", "Unlock"), "primary", size="large")
         self._unlock.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._bar = QProgressBar()
         self._bar.setRange(0, 0)
@@ -79,7 +79,7 @@ class UnlockPage(HillsPage):
         self.set_busy(busy=False)
 
     def _lay_out(self) -> None:
-        card = QFrame()
+        self._card = card = QFrame()
         card.setProperty("kind", "panel")
         card.setFixedWidth(_WIDTH)
         column = QVBoxLayout(card)
@@ -89,6 +89,7 @@ class UnlockPage(HillsPage):
         head.setSpacing(12)
         head.addWidget(self._mark)
         names = QVBoxLayout()
+        names.setSpacing(0)
         names.addWidget(Label(_("Counselling Room"), "record_title"))
         names.addWidget(Label(_("Works offline, everything encrypted"), "meta"))
         head.addLayout(names, 1)
@@ -158,6 +159,7 @@ class UnlockPage(HillsPage):
         self._unlock.setVisible(not busy)
         self._bar.setVisible(busy)
         self._opening.setVisible(busy)
+        self._fit_card()
 
     def refuse(self, sentence: str, wait: int) -> None:
         """Say why it did not open. What was typed stays and is selected."""
@@ -199,11 +201,20 @@ class UnlockPage(HillsPage):
         self._line.say(text, "error" if is_error else "hint")
         self._secret.setAccessibleDescription(text)
         set_variant(self._secret, "error", "true" if is_error and text else "false")
+        self._fit_card()
+
+    def _fit_card(self) -> None:
+        """Give the card the height its wrapped lines need, which a centred widget is not asked for."""
+        layout = self._card.layout()
+        assert layout is not None  # noqa: S101 - made with the card
+        layout.invalidate()
+        self._card.setFixedHeight(layout.totalHeightForWidth(_WIDTH))
 
     def _dress_mark(self) -> None:
         pixmap = svg_pixmap("tea-outline", self.theme.colour("on_accent"), 24, self.devicePixelRatioF())
         self._mark.setPixmap(pixmap)
         self._mark.setFixedSize(44, 44)
+        self._fit_card()
 
 
 def waiting_sentence(seconds: int) -> str:

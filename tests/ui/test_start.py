@@ -1,0 +1,103 @@
+"""Starting the window: without a screen, without a vault, with one that was chosen."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from counselroom.desktop.machine_settings import MachineSettings, SettingsFile
+from counselroom.desktop.relauncher import Handover
+from counselroom.ui import start
+from counselroom.ui.pages.no_vault import NoVaultPage
+from counselroom.ui.theme.theme import Theme
+from tests.conftest import CHINA, HandClock
+from tests.services.world import MORNING, opened_copy
+
+
+def noon() -> datetime:
+    return datetime(2026, 3, 12, 14, 6, tzinfo=CHINA)
+
+
+def closed_vault(folder: Path) -> Path:
+    with opened_copy(folder, HandClock(MORNING)):
+        return folder
+
+
+def test_without_a_screen_there_is_one_sentence(tmp_path: Path) -> None:
+    hidden = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    environment = {name: value for name, value in os.environ.items() if name not in hidden} | {"HOME": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-m", "counselroom"], env=environment, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "没有屏幕" in done.stderr
+
+
+def test_nonsense_on_the_handover_is_a_usage_error(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "counselroom", "--after-lock"],
+        env={**os.environ, "HOME": str(tmp_path)},
+        input=b"{}\n",
+        capture_output=True,
+    )
+    assert (done.returncode, done.stderr) == (2, b"")
+
+
+def test_a_folder_without_a_vault_is_refused_with_a_sentence(theme: Theme, tmp_path: Path, qtbot: QtBot) -> None:
+    page = NoVaultPage(theme, noon)
+    qtbot.addWidget(page)
+    chosen: list[Path] = []
+    page.chosen.connect(chosen.append)
+    page.choose(tmp_path)
+    assert chosen == []
+    assert "保险库" in page.sentence()
+    page.choose(closed_vault(tmp_path / "vault"))
+    assert chosen == [tmp_path / "vault"]
+
+
+def test_the_vault_of_last_time_is_opened_again(theme: Theme, tmp_path: Path) -> None:
+    folder = closed_vault(tmp_path / "vault")
+    settings = SettingsFile(tmp_path / "window.json")
+    assert start._vault_to_open(theme, settings, folder, None, noon) == folder
+    assert SettingsFile(tmp_path / "window.json").current.vault == str(folder)
+    assert start._vault_to_open(theme, settings, None, None, noon) == folder
+    told = Handover(str(folder), "", 0, 0, 800, 600, maximized=False)
+    assert start._vault_to_open(theme, SettingsFile(tmp_path / "other.json"), None, told, noon) == folder
+
+
+def test_a_vault_that_is_gone_can_be_chosen_anew(theme: Theme, tmp_path: Path, qtbot: QtBot) -> None:
+    folder = closed_vault(tmp_path / "vault")
+    settings = SettingsFile(tmp_path / "window.json")
+    settings.change(MachineSettings(vault=str(tmp_path / "gone")))
+
+    def choose() -> None:
+        (page,) = (widget for widget in QApplication.topLevelWidgets() if isinstance(widget, NoVaultPage))
+        page.choose(folder)
+
+    QTimer.singleShot(50, choose)
+    assert start._vault_to_open(theme, settings, tmp_path / "gone", None, noon) == folder
+    assert settings.current.vault == str(folder)
+
+
+def test_a_damaged_key_file_is_told(theme: Theme, tmp_path: Path, qtbot: QtBot) -> None:
+    folder = closed_vault(tmp_path / "vault")
+    for name in ("vault.keys", "vault.keys.2"):
+        (folder / name).write_bytes(b"damaged")
+    said: list[str] = []
+
+    def look() -> None:
+        pages = [widget for widget in QApplication.topLevelWidgets() if isinstance(widget, NoVaultPage)]
+        said.extend(page.sentence() for page in pages if page.isVisible())
+        pages[-1].close()
+        for page in pages:
+            page.close()
+
+    QTimer.singleShot(50, look)
+    assert start._vault_to_open(theme, SettingsFile(tmp_path / "window.json"), folder, None, noon) is None
+    assert any("损坏" in sentence for sentence in said)
