@@ -171,7 +171,7 @@ def file_card(actor: Actor, desk: Desk, card_id: str) -> Done[CardView]:
         if row is None or row.filed_at is not None:
             raise UserError(_("There is no card to be filed."), _("Nothing was changed."))
         digest = content_hash({item.name: getattr(row, item.name) for item in fields(CardData)})
-        access.allow(actor, Action.FILE, Subject("archive_card", row.id, Secrecy.S3), work, digest=digest)
+        access.allow(actor, Action.FILE, Subject("archive_card", row.id, Secrecy.S3), work, digest=work.keyed(digest))
         row.filed_at, row.filed_by, row.content_hash = work.now, actor.account_id, digest
         work.touch(row, actor)
         work.session.add(

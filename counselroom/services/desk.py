@@ -98,6 +98,10 @@ class Work:
             deed_id=deed_id,
         )
 
+    def keyed(self, content_hash: str) -> str:
+        """Return the digest of signed content for the audit log: keyed, or a blanked short text could be guessed."""
+        return self.vault.audit.digest({"content_hash": content_hash})
+
     def common(self, actor: Actor, secrecy: Secrecy, on: date, row_id: str | None = None) -> CommonColumns:
         """Return the common columns of a new row about an event of the day `on` (R-18)."""
         place = place_of(on, self.terms())

@@ -254,7 +254,7 @@ def _referral(work: Work, entity_id: str) -> FormSubject:
         "referral.session_excerpt": row.session_excerpt,
     }
     return FormSubject(
-        referral_subject(row),
+        referral_subject(work, row),
         row.student_id,
         row.number,
         row.academic_year,

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from counselroom.errors import UserError
 from counselroom.i18n import _, pgettext
 from counselroom.model.crisis import Referral, ReferralFeedback
+from counselroom.model.people import Student
 from counselroom.rules import referral as rules
 from counselroom.rules.access import Action, Actor, Refusal, Role, Subject
 from counselroom.rules.counselling import RiskLevel
@@ -19,8 +20,8 @@ from counselroom.rules.secrecy import Secrecy
 from counselroom.rules.session import content_hash
 from counselroom.services import access, numbers, parameter_values
 from counselroom.services.changes import Done
-from counselroom.services.desk import AccessDenied, Desk
-from counselroom.services.rows import load_referral, referral_subject
+from counselroom.services.desk import AccessDenied, Desk, Work
+from counselroom.services.rows import load_case, load_referral, referral_subject
 
 
 class NotReadyToIssue(UserError):
@@ -106,6 +107,7 @@ def draft_referral(actor: Actor, desk: Desk, data: ReferralData) -> Done[Referra
     with desk.change() as work:
         row_id = work.new_id()
         access.allow(actor, Action.WRITE, Subject("referral", row_id, Secrecy.S3, actor.person_id), work)
+        _check_case(work, data)
         row = Referral(
             **work.common(actor, Secrecy.S3, work.now.date(), row_id=row_id),
             number=numbers.next_code(work, Series.REFERRAL, work.now.year),
@@ -128,8 +130,9 @@ def edit_referral(actor: Actor, desk: Desk, referral_id: str, data: ReferralData
     _check(data)
     with desk.change() as work:
         row = load_referral(work, referral_id)
-        access.allow(actor, Action.WRITE, referral_subject(row), work)
+        access.allow(actor, Action.WRITE, referral_subject(work, row), work)
         _refuse_issued(row)
+        _check_case(work, data)
         if data.session_excerpt != row.session_excerpt:
             row.excerpt_approved_by = None
         _fill(row, data)
@@ -146,7 +149,7 @@ def approve_excerpt(actor: Actor, desk: Desk, referral_id: str) -> Done[Referral
     """
     with desk.change() as work:
         row = load_referral(work, referral_id)
-        access.allow(actor, Action.READ, referral_subject(row), work)
+        access.allow(actor, Action.READ, referral_subject(work, row), work)
         if Role.CENTER_DIRECTOR not in actor.roles:
             sentence = _("Only the director may let an excerpt go out.")
             raise AccessDenied(actor, _APPROVE, "referral", row.id, Refusal.ROLE, sentence)
@@ -169,7 +172,7 @@ def issue_referral(actor: Actor, desk: Desk, referral_id: str) -> Done[ReferralV
     with desk.change() as work:
         row = load_referral(work, referral_id)
         digest = content_hash({name: getattr(row, name) for name in _COLUMNS})
-        access.allow(actor, Action.SIGN, referral_subject(row), work, digest=digest)
+        access.allow(actor, Action.SIGN, referral_subject(work, row), work, digest=work.keyed(digest))
         _refuse_issued(row)
         decision = rules.may_issue(
             row.urgency,
@@ -199,7 +202,7 @@ def record_feedback(actor: Actor, desk: Desk, referral_id: str, data: FeedbackDa
         raise UserError(_("A reply needs its institution and its recommendation."), _("Nothing was changed."))
     with desk.change() as work:
         row = load_referral(work, referral_id)
-        access.allow(actor, Action.WRITE, referral_subject(row), work)
+        access.allow(actor, Action.WRITE, referral_subject(work, row), work)
         if not rules.may_become(row.state, ReferralState.FEEDBACK_RECEIVED):
             raise UserError(_("No reply is expected for this referral."), _("Nothing was changed."))
         work.session.add(
@@ -223,7 +226,7 @@ def referral(actor: Actor, desk: Desk, referral_id: str) -> ReferralView:
     """Return a referral; reading it leaves an audit row."""
     with desk.look() as work:
         row = load_referral(work, referral_id)
-        access.allow(actor, Action.READ, referral_subject(row), work)
+        access.allow(actor, Action.READ, referral_subject(work, row), work)
         return _view(row)
 
 
@@ -242,6 +245,14 @@ def list_referrals(actor: Actor, desk: Desk, student_id: str) -> tuple[tuple[str
 def _check(data: ReferralData) -> None:
     if not (data.to_name.strip() and data.reason.strip() and data.summary.strip()):
         raise UserError(_("A referral needs a recipient, a reason and a summary."), _("Nothing was changed."))
+
+
+def _check_case(work: Work, data: ReferralData) -> None:
+    """Refuse a referral of one student out of the case of another."""
+    if work.session.get(Student, data.student_id) is None:
+        raise UserError(_("There is no such student."), _("Nothing was changed."))
+    if data.case_id is not None and load_case(work, data.case_id).client_id != data.student_id:
+        raise UserError(_("This case is another student's."), _("Nothing was changed."))
 
 
 def _refuse_issued(row: Referral) -> None:

@@ -74,9 +74,10 @@ def load_referral(work: Work, referral_id: str) -> Referral:
     return row
 
 
-def referral_subject(row: Referral) -> Subject:
-    """Return a referral as the access rules see it."""
-    return Subject("referral", row.id, Secrecy.S3, row.counsellor_id, case_id=row.case_id)
+def referral_subject(work: Work, row: Referral) -> Subject:
+    """Return a referral as the access rules see it; one out of a restricted case is as restricted as the case."""
+    restricted = row.case_id is not None and load_case(work, row.case_id).restricted
+    return Subject("referral", row.id, Secrecy.S3, row.counsellor_id, restricted=restricted, case_id=row.case_id)
 
 
 def consents_of(work: Work, client_id: str) -> tuple[ConsentOnFile, ...]:
@@ -126,7 +127,7 @@ def record_subject(work: Work, entity: str, entity_id: str) -> tuple[Subject, st
             return session_subject(row.id, load_case(work, row.case_id)), row.client_id
     if entity == "referral":
         referral = load_referral(work, entity_id)
-        return referral_subject(referral), referral.student_id
+        return referral_subject(work, referral), referral.student_id
     if entity == "consent":
         consent = work.session.get(Consent, entity_id)
         if consent is not None:

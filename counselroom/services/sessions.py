@@ -163,7 +163,7 @@ def sign_note(actor: Actor, desk: Desk, session_id: str) -> Done[SessionView]:
             row.consent_exception,
         )
         digest = rules.content_hash(_signed_content(row))
-        access.allow(actor, Action.SIGN, session_subject(row.id, case), work, digest=digest)
+        access.allow(actor, Action.SIGN, session_subject(row.id, case), work, digest=work.keyed(digest))
         _refuse_signed(row)
         if obstacles:
             raise NotReadyToSign(obstacles)
@@ -203,7 +203,13 @@ def amend_note(
         with deeds.amend(
             work.session,
             work.vault.audit,
-            work.event(actor, "amend", "session_record", row.id, digest=rules.content_hash({"text": amendment.text})),
+            work.event(
+                actor,
+                "amend",
+                "session_record",
+                row.id,
+                digest=work.keyed(rules.content_hash({"text": amendment.text})),
+            ),
             new_id=work.new_id,
         ):
             work.session.add(amendment)

@@ -353,7 +353,8 @@ def test_judging_leaves_no_trace(common: Room) -> None:
 def test_the_digest_of_what_is_signed_stands_in_the_row(common: Room) -> None:
     signed = sessions.session(common.world.me, common.desk, common.note_id)
     (row,) = (row for row in common.world.audit() if row.action == "sign")
-    assert (row.entity_id, row.digest) == (common.note_id, signed.content_hash)
+    keyed = common.desk.vault.audit.digest({"content_hash": signed.content_hash})
+    assert (row.entity_id, row.digest) == (common.note_id, keyed)
 
 
 def test_every_refusal_has_its_own_sentence(room: Room) -> None:

@@ -116,7 +116,9 @@ def test_filing_locks_the_card_and_lists_it_in_the_archive(world: World) -> None
     assert done.changes.changed == {("archive_card", typed.id)}
     ((filed_by, digest),) = world.sql("SELECT filed_by, content_hash FROM archive_card")
     assert filed_by == world.archivist.account_id
-    assert [row.digest for row in world.audit() if row.action == "file"] == [digest]
+    assert [row.digest for row in world.audit() if row.action == "file"] == [
+        world.desk.vault.audit.digest({"content_hash": digest})
+    ]
     items = world.sql("SELECT archive_id, kind, entity, entity_id, dated_on, filed_by, filed_at FROM archive_item")
     assert [item[:6] for item in items] == [
         (typed.archive_id, "card", "archive_card", typed.id, "2026-09-20", world.archivist.account_id)

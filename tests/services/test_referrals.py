@@ -15,7 +15,7 @@ from counselroom.model.crisis import Referral, ReferralFeedback
 from counselroom.rules.access import Refusal
 from counselroom.rules.counselling import RiskLevel
 from counselroom.rules.referral import ConsentAnswer, IssueObstacle, ReferralState, ReferralTarget, ReferralUrgency
-from counselroom.services import parameters
+from counselroom.services import cases, parameters
 from counselroom.services.desk import AccessDenied
 from counselroom.services.referrals import (
     FeedbackData,
@@ -139,7 +139,9 @@ def test_issuing_says_who_when_and_what(world: World) -> None:
     assert done.changes.changed == {("referral", referral_id)}
     ((issued_by, digest),) = world.sql("SELECT issued_by, content_hash FROM referral")
     assert issued_by == world.me.account_id
-    assert [row.digest for row in world.audit() if row.action == "sign"] == [digest]
+    assert [row.digest for row in world.audit() if row.action == "sign"] == [
+        world.desk.vault.audit.digest({"content_hash": digest})
+    ]
     other = world.referral(reason="别的原因")
     issue_referral(world.me, world.desk, other)
     assert world.sql("SELECT content_hash FROM referral WHERE id = :id", id=other) != [(digest,)]
@@ -247,3 +249,27 @@ def test_the_list_tells_numbers_and_states_not_what_they_say(world: World) -> No
     assert list_referrals(world.me, world.desk, world.students[0]) == expected[1:]
     with pytest.raises(UserError):
         referral(world.me, world.desk, second)
+
+
+def test_r01_a_referral_out_of_a_restricted_case_is_as_restricted(world: World) -> None:
+    case_id = world.case()
+    made = draft_referral(world.me, world.desk, world.referral_data(case_id=case_id)).value
+    assert referral(world.director.because("督导"), world.desk, made.id).id == made.id
+    cases.restrict_case(world.me, world.desk, case_id, restricted=True)
+    with pytest.raises(AccessDenied) as denied:
+        referral(world.director.because("督导"), world.desk, made.id)
+    assert denied.value.refusal is Refusal.RESTRICTED
+
+
+def test_a_referral_cannot_lie_in_the_case_of_another_student(world: World) -> None:
+    of_another = world.case(student=1)
+    with pytest.raises(UserError, match="另一名学生"):
+        draft_referral(world.me, world.desk, world.referral_data(case_id=of_another))
+    made = draft_referral(world.me, world.desk, world.referral_data()).value
+    with pytest.raises(UserError, match="另一名学生"):
+        edit_referral(world.me, world.desk, made.id, world.referral_data(case_id=of_another))
+
+
+def test_a_referral_needs_a_student_who_exists(world: World) -> None:
+    with pytest.raises(UserError, match="没有这名学生"):
+        draft_referral(world.me, world.desk, world.referral_data(student_id="nobody"))
