@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QEventLoop
 from PySide6.QtWidgets import QApplication
 
 from counselroom import paths
@@ -126,14 +127,13 @@ def _vault_to_open(
             return folder
     page = NoVaultPage(theme, now, sentence)
     chosen: list[Path] = []
-    application = QApplication.instance()
-    assert application is not None  # noqa: S101 - made before
+    loop = QEventLoop()
     page.chosen.connect(chosen.append)
-    page.finished.connect(application.quit)
+    page.finished.connect(loop.quit)
     page.setWindowTitle(_("Counselling Room"))
     page.resize(1093, 640)
     page.show()
-    QApplication.exec()
+    loop.exec()
     page.close()
     if chosen:
         _remember(settings, chosen[0])
