@@ -28,13 +28,11 @@ class Palette(QFrame):
     Attributes:
         query_changed: the text to search for.
         chosen: Enter or a click on an entry: its key.
-        note_wanted: Ctrl Enter on an entry: write a note for it.
         closed: it went away.
     """
 
     query_changed = Signal(str)
     chosen = Signal(str)
-    note_wanted = Signal(str)
     closed = Signal()
 
     def __init__(self, icons: Icons, parent: QWidget) -> None:
@@ -92,12 +90,11 @@ class Palette(QFrame):
         keys = (
             pgettext("palette", "↑ ↓ move"),
             pgettext("palette", "{key} open").format(key="Enter"),
-            pgettext("palette", "{key} write a note").format(key="Ctrl Enter"),
         )
         for words in keys:
             row.addWidget(Label(words, "caption_strong"))
         row.addStretch(1)
-        row.addWidget(ElidedLabel(_("Names, pinyin, initials, numbers, text of records"), "caption_strong"))
+        row.addWidget(ElidedLabel(_("Names, pinyin, initials, numbers"), "caption_strong"))
         return foot
 
     def open_empty(self) -> None:
@@ -160,7 +157,7 @@ class Palette(QFrame):
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self._select(self._model.next_entry(self._list.currentIndex().row(), 1 if key == Qt.Key.Key_Down else -1))
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._take(note=bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
+            self._take()
         else:
             # Tab would take the keyboard to the page below the scrim.
             return key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
@@ -177,11 +174,11 @@ class Palette(QFrame):
         # The list still works on the click; its rows may not go before it is through.
         QTimer.singleShot(0, self, self._take)
 
-    def _take(self, *, note: bool = False) -> None:
+    def _take(self) -> None:
         entry = self.current()
         if entry is not None:
             self.dismiss()
-            (self.note_wanted if note else self.chosen).emit(entry.key)
+            self.chosen.emit(entry.key)
 
     def _place(self) -> None:
         room = self._window.rect()
