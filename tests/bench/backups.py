@@ -6,37 +6,44 @@ import os
 import random
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 from counselroom.services.backups import make_backup
 from counselroom.vault.backup import write_backup
 from counselroom.vault.verification import verify_backup
-from tests.bench.measuring import Result, at_most, interleaved, timed
+from tests.bench.measuring import Result, at_most, interleaved, seconds, timed
 from tests.bench.rooms import Room
 from tests.bench.setting import Setting, answer_of
 
-NOTES = 50_000
-SCHOOLS = (NOTES,)
+SMALL, LARGE = 1_000, 50_000
+SCHOOLS = (SMALL, LARGE)
 
 
 def run(setting: Setting) -> list[Result]:
-    """Back up one school each way in turn, each time to an empty folder on the same disk."""
-    with setting.school(NOTES) as room:
+    """Back up a vault after a busy year, and one larger than a room fills in ten, each way in turn."""
+    return [result for notes in SCHOOLS for result in _compare(setting, notes)]
+
+
+def _compare(setting: Setting, notes: int) -> list[Result]:
+    folder = setting.folder / f"backups-{notes}"
+    folder.mkdir()
+    with setting.school(notes) as room:
         room.vault.checkpoint()
-        size = f"{room.vault.database_file.stat().st_size / 1e6:.0f} MB"
-        ways = [_Ours(room, setting.folder / "usb").run, _Bare(room, setting.folder / "bare").run]
+        size = f"backup of {room.vault.database_file.stat().st_size / 1e6:.0f} MB"
+        ways = [_Ours(room, folder / "usb").run, _Bare(room, folder / "bare").run]
         restic = shutil.which("restic")
         if restic:
-            ways.append(_Restic(restic, room, setting.folder / "restic").run)
-        ours, bare, *others = interleaved(setting.times(3), *ways)
-        results = [at_most(1.25, f"backup of {size} against a bare script with the same five steps", ours, bare)]
-        measure = f"backup of {size} against restic backup and check --read-data"
-        if others:
-            results.append(at_most(1, measure, ours, others[0]))
-        else:
-            results.append(Result(measure, "", "restic is not installed"))
-        _require_service_agrees(room, setting.folder / "service")
-    return results
+            ways.append(_Restic(restic, room, folder / "restic").run)
+        ours, bare, *others = interleaved(setting.times(5 if notes == SMALL else 3), *ways)
+        _require_service_agrees(room, folder / "service")
+    against_bare = at_most(1.25, f"{size}, against a bare script with the same five steps", ours, bare)
+    if notes == SMALL:  # half of it is opening files, which the target is not about
+        against_bare = replace(against_bare, target="")
+    measure = f"{size}, against restic backup and check --read-data"
+    if not others:
+        return [against_bare, Result(measure, seconds(ours), "restic is not installed")]
+    return [against_bare, at_most(1, measure, ours, others[0])]
 
 
 class _Ours:

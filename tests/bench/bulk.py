@@ -165,7 +165,7 @@ class _Batch:
             "content_hash": digest,
         }
         self._audit(Action.WRITE, "session_record", row["id"])
-        self._audit(Action.SIGN, "session_record", row["id"], digest)
+        self._audit(Action.SIGN, "session_record", row["id"], self._work.keyed(digest))
         self._add(SessionRecord, row)
         return row
 
@@ -219,23 +219,26 @@ def require_as_services_write(room: Room) -> None:
     assert copied.content_hash is not None
     written = sessions.start_note(actor, desk, copied.case_id, copied.draft).value
     signed = sessions.sign_note(actor, desk, written.id).value
-    inserted, by_service = _traces(room, first), _traces(room, signed.id)
-    assert inserted == by_service, f"inserted: {inserted}; by the services: {by_service}"
+    for name, inserted in _traces(room, first).items():
+        assert inserted == _traces(room, signed.id)[name], f"the services leave other {name}"
 
 
-def _traces(room: Room, session_id: str) -> tuple[Any, ...]:
-    """Return the columns filled, the words of the audit rows, and the entry of the index of one note."""
-    with room.desk.vault.reading() as session:
+def _traces(room: Room, session_id: str) -> dict[str, Any]:
+    """Return what one note left: columns that are filled, its text, its audit rows, its entry in the index."""
+    log = StoredAuditRow.__table__.c
+    with room.desk.look() as work:
+        session = work.session
         row = session.execute(select(SessionRecord.__table__).where(SessionRecord.id == session_id)).mappings().one()
-        log = StoredAuditRow.__table__.c
         events = session.execute(
-            select(log.action, log.roles, log.reason, log.deed_id, log.digest == row["content_hash"])
+            select(log.action, log.roles, log.reason, log.deed_id, log.digest == work.keyed(row["content_hash"]))
             .where(log.entity_id == session_id, log.action != Action.READ)
             .order_by(log.seq)
         ).all()
-        entry = session.execute(
-            select(SearchEntry.__table__).where(SearchEntry.entity_id == session_id)
-        ).mappings().one()  # fmt: skip
-        filled = sorted(name for name, value in row.items() if value is not None)
-        shown = {name: entry[name] for name in ("entity", "subject_person", "owner", "secrecy", "restricted")}
-        return filled, row["sections"], [tuple(event) for event in events], shown
+        entry = session.execute(select(SearchEntry.__table__).where(SearchEntry.entity_id == session_id)).mappings()
+        found = entry.one()
+    return {
+        "columns": sorted(name for name, value in row.items() if value is not None),
+        "text": row["sections"],
+        "audit rows": [tuple(event) for event in events],
+        "entry": {name: found[name] for name in ("entity", "subject_person", "owner", "secrecy", "restricted")},
+    }

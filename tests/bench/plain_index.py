@@ -11,6 +11,7 @@ import sys
 from contextlib import closing
 from typing import Any
 
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from sqlcipher3 import dbapi2
 
@@ -27,8 +28,8 @@ def _copy(source: str, target: str, key: str) -> None:
         connection.execute("SELECT sqlcipher_export('plain')")
 
 
-def _answer(connection: dbapi2.Connection, word: str) -> dict[str, Any]:
-    with Session(engine_over(connection, BEGIN_TO_READ)) as session:
+def _answer(engine: Engine, word: str) -> dict[str, Any]:
+    with Session(engine) as session:
         found: list[int] = []
         session.connection()
         seconds = timed(lambda: found.append(ask_index(session, word)))
@@ -41,8 +42,10 @@ def main() -> None:
     _copy(order["source"], order["target"], order["key"])
     print(json.dumps("ready"), flush=True)
     connection = dbapi2.connect(order["target"], isolation_level=None, cached_statements=512)
+    connection.execute(f"PRAGMA cache_size = {order['cache_size']}")  # of the vault: encryption alone shall differ
+    engine = engine_over(connection, BEGIN_TO_READ)  # one for all, so that statements are compiled once as in the vault
     for line in sys.stdin:
-        print(json.dumps(_answer(connection, json.loads(line))), flush=True)
+        print(json.dumps(_answer(engine, json.loads(line))), flush=True)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Text, select, true, type_coerce
+from sqlalchemy import Text, select, text, true, type_coerce
 from sqlalchemy.orm import Session
 
 from counselroom.model.counselling import SessionRecord
@@ -104,7 +104,10 @@ class _PlainCopy:
         source, target = room.vault.database_file, setting.folder / "plain.db"
         room.vault.checkpoint()
         self._target = target
-        self._say({"key": room.vault.root.database_key(), "source": str(source), "target": str(target)})
+        with room.vault.reading() as session:
+            cache_size = session.scalar(text("PRAGMA cache_size"))
+        order = {"source": str(source), "target": str(target), "cache_size": cache_size}
+        self._say({"key": room.vault.root.database_key(), **order})
 
     def __enter__(self) -> _PlainCopy:
         return self
