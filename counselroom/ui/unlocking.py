@@ -44,6 +44,7 @@ class Unlocker(QObject):
         self._failures = 0
         self._left = 0
         self._is_trying = False
+        self._thread: threading.Thread | None = None
         self._finished.connect(self._settle)
         self._timer = QTimer(self)
         self._timer.setInterval(1000)
@@ -54,7 +55,8 @@ class Unlocker(QObject):
         if self._is_trying or self._left:
             return False
         self._is_trying = True
-        threading.Thread(target=self._try, args=(credential,), name="unlocking", daemon=True).start()
+        self._thread = threading.Thread(target=self._try, args=(credential,), name="unlocking", daemon=True)
+        self._thread.start()
         return True
 
     def _try(self, credential: Credential) -> None:
@@ -66,6 +68,9 @@ class Unlocker(QObject):
             self._finished.emit(None, result)
 
     def _settle(self, credential: Credential | None, result: object) -> None:
+        if self._thread is not None:
+            self._thread.join()  # it has just told its result; it may not be the last to hold this object
+            self._thread = None
         self._is_trying = False
         if credential is None:
             self._failures = 0
