@@ -19,20 +19,6 @@ def _own_peak() -> int | None:
     return int(found[1]) * 1024 if found else None
 
 
-def _child_peak() -> int | None:
-    """Return the greatest memory of a child that has ended, in bytes; None on Windows.
-
-    Linux counts the moment before the child's program is loaded too, so that this is never less than what the parent
-    had when it started the child.
-    """
-    try:
-        import resource
-    except ImportError:
-        return None
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
-
-
 def main(folder: Path, roster: Path) -> None:
     """Preview, import, read once more, and print what it cost."""
     with new_room(folder, 0) as room:
@@ -41,11 +27,11 @@ def main(folder: Path, roster: Path) -> None:
         previewed = time.perf_counter()
         done = import_roster(room.actor, room.desk, preview).value
         imported = time.perf_counter()
-        own, child = _own_peak(), _child_peak()
+        own = _own_peak()
         del preview
         again = preview_roster(room.actor, room.desk, roster).plan.unchanged
     answer = {"preview": previewed - started, "import": imported - previewed, "new": done.new, "again": again}
-    print(json.dumps(answer | {"own_peak": own, "child_peak": child}))
+    print(json.dumps(answer | {"own_peak": own}))
 
 
 if __name__ == "__main__":
