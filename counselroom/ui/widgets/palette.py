@@ -45,7 +45,7 @@ class Palette(QFrame):
         self.field = QLineEdit()
         self.field.setProperty("kind", "palette")
         self.field.setAccessibleName(pgettext("palette", "Search"))
-        self.field.setPlaceholderText(_("Search names, pinyin initials, student numbers, archive numbers"))
+        self.field.setPlaceholderText(_("Search names, pinyin initials, student numbers"))
         self.field.textChanged.connect(self.query_changed)
         self._model = PaletteModel(self)
         self._list = QListView()

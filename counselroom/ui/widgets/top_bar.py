@@ -37,9 +37,7 @@ class TopBar(QFrame):
         self._menu = IconButton(icons.named("mdi6.menu"), pgettext("window", "Pages"))
         self._menu.clicked.connect(self.menu_wanted)
         self._menu.hide()
-        self._search = SearchButton(
-            icons, _("Search names, pinyin initials, student numbers, archive numbers"), "Ctrl K"
-        )
+        self._search = SearchButton(icons, _("Search names, pinyin initials, student numbers"), "Ctrl K")
         self._search.clicked.connect(self.search_wanted)
         self._mask = Button("", icon=icons.named("mdi6.eye-outline"), key="F8", size="compact")
         self._mask.clicked.connect(self.mask_wanted)
