@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from counselroom.model.safekeeping import Draft, DraftVersion
 from counselroom.rules.access import Action, Actor, Subject
 from counselroom.services import access
 from counselroom.services.changes import Done
-from counselroom.services.desk import Desk
+from counselroom.services.desk import Desk, Work
 
-VERSIONS_KEPT = 20
-"""Earlier states of one draft that are kept; older ones are dropped."""
+VERSION_EVERY = timedelta(minutes=5)
+"""The state of a draft becomes a version when the newest version is this old."""
+VERSIONS_KEPT_FOR = timedelta(days=7)
+"""Older versions are dropped."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ def save_draft(
     entity: str | None = None,
     entity_id: str | None = None,
 ) -> Done[DraftView]:
-    """Save the state of the page or dialog `place`; the state before becomes a version of it."""
+    """Save the state of the page or dialog `place`; every five minutes the state before becomes a version of it."""
     with desk.change() as work:
         access.allow(actor, Action.KEEP_DRAFT, Subject("draft"), work)
         row = work.session.scalar(select(Draft).where(Draft.account_id == actor.account_id, Draft.place == place))
@@ -46,20 +48,30 @@ def save_draft(
             row = Draft(id=work.new_id(), account_id=actor.account_id, place=place)
             work.session.add(row)
         elif row.state != dict(state):
-            work.session.add(DraftVersion(id=work.new_id(), draft_id=row.id, state=row.state, saved_at=row.saved_at))
-            work.session.flush()
-            newest = (
-                select(DraftVersion.id)
-                .where(DraftVersion.draft_id == row.id)
-                .order_by(DraftVersion.saved_at.desc(), DraftVersion.id)
-                .limit(VERSIONS_KEPT)
-            )
-            work.session.execute(
-                delete(DraftVersion).where(DraftVersion.draft_id == row.id, DraftVersion.id.not_in(newest))
-            )
+            _keep_version(work, row)
         row.entity, row.entity_id, row.state, row.saved_at = entity, entity_id, dict(state), work.now
         work.changed("draft", row.id)
         return Done(_view(row), work.changes())
+
+
+def _keep_version(work: Work, row: Draft) -> None:
+    newest = work.session.scalar(select(func.max(DraftVersion.saved_at)).where(DraftVersion.draft_id == row.id))
+    if newest is not None and work.now - newest < VERSION_EVERY:
+        return
+    work.session.add(DraftVersion(id=work.new_id(), draft_id=row.id, state=row.state, saved_at=row.saved_at))
+    work.session.execute(
+        delete(DraftVersion).where(
+            DraftVersion.draft_id == row.id, DraftVersion.saved_at < work.now - VERSIONS_KEPT_FOR
+        )
+    )
+
+
+def find_draft(actor: Actor, desk: Desk, place: str) -> DraftView | None:
+    """Return the actor's draft of a place, or None."""
+    with desk.look() as work:
+        access.allow(actor, Action.KEEP_DRAFT, Subject("draft"), work)
+        row = work.session.scalar(select(Draft).where(Draft.account_id == actor.account_id, Draft.place == place))
+        return None if row is None else _view(row)
 
 
 def list_drafts(actor: Actor, desk: Desk) -> tuple[DraftView, ...]:

@@ -17,6 +17,8 @@ class Act(StrEnum):
     HELP = "help"
     NEXT_PANEL = "next_panel"
     LAST_PANEL = "last_panel"
+    BACK = "back"
+    SAVE = "save"
     UNDO = "undo"
     LARGER = "larger"
     SMALLER = "smaller"
@@ -47,6 +49,8 @@ KEYS = (
     Key(Act.HELP, ("F1",)),
     Key(Act.NEXT_PANEL, ("F6",)),
     Key(Act.LAST_PANEL, ("Shift+F6",)),
+    Key(Act.BACK, ("Alt+Left",)),
+    Key(Act.SAVE, ("Ctrl+S",)),
     Key(Act.UNDO, ("Ctrl+Z",)),
     Key(Act.LARGER, ("Ctrl++", "Ctrl+=")),
     Key(Act.SMALLER, ("Ctrl+-",)),
@@ -64,6 +68,8 @@ def label(act: Act) -> str:
         Act.HELP: pgettext("keys", "help"),
         Act.NEXT_PANEL: pgettext("keys", "next panel"),
         Act.LAST_PANEL: pgettext("keys", "previous panel"),
+        Act.BACK: pgettext("keys", "back"),
+        Act.SAVE: pgettext("keys", "save now"),
         Act.UNDO: pgettext("keys", "undo"),
         Act.LARGER: pgettext("keys", "larger text"),
         Act.SMALLER: pgettext("keys", "smaller text"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from counselroom.i18n import pgettext
 from counselroom.services.backups import LastBackup, last_backup
@@ -17,10 +17,11 @@ from counselroom.services.drafts import DraftView
 from counselroom.services.undo import take_back
 from counselroom.ui.actions import KEYS, Act
 from counselroom.ui.autosave import Autosave
+from counselroom.ui.dialog_keeper import DialogKeeper
 from counselroom.ui.dialogs.help import HelpDialog
 from counselroom.ui.moments import day_and_time
 from counselroom.ui.page import Page
-from counselroom.ui.pages.students import StudentsPage
+from counselroom.ui.page_stack import PageStack
 from counselroom.ui.pages.table import PAGES
 from counselroom.ui.room import Room
 from counselroom.ui.search import Search
@@ -30,6 +31,7 @@ from counselroom.ui.widgets.rail import Rail, RailItem
 from counselroom.ui.widgets.status_bar import StatusBar
 from counselroom.ui.widgets.toast import Toast
 from counselroom.ui.widgets.top_bar import TopBar
+from counselroom.vault.lanes import Priority
 
 
 class MainWindow(QWidget):
@@ -45,16 +47,17 @@ class MainWindow(QWidget):
     def __init__(self, room: Room, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._room = room
-        self._pages: dict[str, Page] = {}
+        self._covered: dict[str, Any] | None = None
         self.autosave = Autosave(room, self.state, self)
         items = {
-            at_bottom: [_rail_item(page) for page in PAGES if page.is_bottom is at_bottom]
+            at_bottom: [_rail_item(page) for page in PAGES if page.is_on_rail and page.is_bottom is at_bottom]
             for at_bottom in (False, True)
         }
         self._rail = Rail(room.icons, items[False], items[True])
         self._top = TopBar(room.icons)
         self._status = StatusBar(room.icons)
-        self._stack = QStackedWidget()
+        self._stack = PageStack(room)
+        self.dialogs = DialogKeeper(room, self)
         self._lay_out()
         self._toast = Toast(room.icons, self._stack)
         self._search = Search(room, self)
@@ -86,10 +89,17 @@ class MainWindow(QWidget):
         self._top.lock_wanted.connect(self.lock_wanted)
         self._top.menu_wanted.connect(self._open_menu)
         self._top.set_user(room.user_name)
+        drafts = self._top.user_menu.addAction(pgettext("dialog", "Drafts"))
+        drafts.triggered.connect(lambda: room.ways.open_dialog("drafts"))
         self._top.user_menu.addAction(pgettext("window", "Lock")).triggered.connect(self.lock_wanted)
         self._status.help_wanted.connect(self._help)
-        self._search.student_chosen.connect(self._show_student)
-        self._search.page_chosen.connect(self.go_to)
+        room.ways.page_wanted.connect(self.go_to)
+        room.ways.dialog_wanted.connect(self.dialogs.open)
+        room.ways.draft_wanted.connect(self.dialogs.restore)
+        room.ways.back_wanted.connect(self._stack.back)
+        self._stack.touched.connect(self.autosave.touch)
+        self._stack.turned.connect(self._show_turned)
+        self.dialogs.touched.connect(self.autosave.touch)
         self.autosave.saved.connect(self._show_saved)
         room.masking.changed.connect(self._show_masking)
         room.messages.done.connect(self._say)
@@ -104,6 +114,8 @@ class MainWindow(QWidget):
             Act.HELP: self._help,
             Act.NEXT_PANEL: lambda: self._next_panel(1),
             Act.LAST_PANEL: lambda: self._next_panel(-1),
+            Act.BACK: self._stack.back,
+            Act.SAVE: self._save_now,
             Act.UNDO: self._toast.undo,
             Act.LARGER: lambda: self._scale(1),
             Act.SMALLER: lambda: self._scale(-1),
@@ -119,31 +131,24 @@ class MainWindow(QWidget):
 
     def page(self) -> Page:
         """Return the page that is shown."""
-        page = self._stack.currentWidget()
-        assert isinstance(page, Page)  # noqa: S101 - the stack holds nothing else
-        return page
+        return self._stack.page()
 
-    def go_to(self, key: str) -> None:
+    def go_to(self, key: str, arguments: Mapping[str, Any] | None = None) -> None:
         """Show a page, made when it is first wanted; the state of the one before is saved."""
-        page = self._made(key)
-        if self._stack.currentWidget() is not page:
-            self._stack.setCurrentWidget(page)
-            self.autosave.touch()
-        self._rail.set_current(key)
-        self._show_masking()
+        self._stack.go_to(key, arguments)
 
     def state(self) -> dict[str, Any]:
-        """Return where the user is and the state of all pages that were opened."""
-        return {"page": self.page().key, "pages": {key: page.state() for key, page in self._pages.items()}}
+        """Return where the user is, the state of all pages that were opened, and the open dialog."""
+        return self._covered or {**self._stack.state(), "dialog": self.dialogs.state()}
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Go back to where the user was; names are masked again."""
-        known = {entry.key for entry in PAGES}
-        for key, kept in dict(state.get("pages") or {}).items():
-            if key in known:
-                self._made(key).restore(kept)
-        if state.get("page") in known:
-            self.go_to(str(state["page"]))
+        self._stack.restore(state)
+        self.dialogs.restore(state.get("dialog"))
+
+    def cover(self) -> None:
+        """Note the state as it is: the window is about to be hidden with everything above it."""
+        self._covered = self.state()
 
     def tell(self, sentences: tuple[str, ...]) -> None:
         """Show what was found while opening the vault."""
@@ -153,39 +158,27 @@ class MainWindow(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Fit everything into the class of the new size."""
         super().resizeEvent(event)
-        size = self._size_class()
+        size = size_class(self.width(), self.height())
         self._rail.setVisible(size > SizeClass.MINI)
         self._rail.set_compact(size <= SizeClass.COMPACT, low=self.height() < LOW)
         self._top.set_menu_shown(size is SizeClass.MINI)
         self._top.set_compact(size <= SizeClass.COMPACT)
-        for page in self._pages.values():
-            page.set_size_class(size, self.height())
-
-    def _size_class(self) -> SizeClass:
-        return size_class(self.width(), self.height())
-
-    def _made(self, key: str) -> Page:
-        if key not in self._pages:
-            entry = next(entry for entry in PAGES if entry.key == key)
-            page = entry.make(self._room, key)
-            page.set_size_class(self._size_class(), self.height())
-            page.touched.connect(self.autosave.touch)
-            self._pages[key] = page
-            self._stack.addWidget(page)
-        return self._pages[key]
+        self._stack.set_size_class(size, self.height())
 
     def _open_search(self) -> None:
         self._search.open(self.page().key)
 
-    def _show_student(self, student_id: str) -> None:
-        self.go_to("students")
-        page = self.page()
-        if isinstance(page, StudentsPage):
-            page.show_student(student_id)
+    def _show_turned(self) -> None:
+        entry = self._stack.entry()
+        self._rail.set_current(entry.parent or entry.key)
+        self._show_masking()
+
+    def _save_now(self) -> None:
+        self.autosave.save(Priority.NORMAL)
 
     def _open_menu(self) -> None:
         menu = QMenu(self)
-        for entry in PAGES:
+        for entry in (entry for entry in PAGES if entry.is_on_rail):
             menu.addAction(self._room.icons.icon(entry.icon), entry.label()).triggered.connect(
                 lambda _checked=False, key=entry.key: self.go_to(key)
             )
@@ -243,10 +236,6 @@ class MainWindow(QWidget):
 
 def _rail_item(entry: Any) -> RailItem:
     return RailItem(entry.key, entry.label(), entry.icon, f"Alt {entry.number}" if entry.number else "")
-
-
-def _holds(panel: QWidget, focus: QWidget) -> bool:
-    return panel is focus or panel.isAncestorOf(focus)
 
 
 def _focus_into(panel: QWidget) -> None:

@@ -16,12 +16,14 @@ from counselroom.services.drafts import list_drafts
 from counselroom.ui import main_window
 from counselroom.ui.autosave import PLACE
 from counselroom.ui.changes import ChangeBus
+from counselroom.ui.file_chooser import QtFileChooser
 from counselroom.ui.masking import Masking
 from counselroom.ui.messages import Messages
 from counselroom.ui.room import Opened, Room
 from counselroom.ui.tasks import Tasks
 from counselroom.ui.theme.icons import Icons
 from counselroom.ui.theme.theme import Theme
+from counselroom.ui.ways import Ways
 from counselroom.vault.keys.unlocking import Credential
 from counselroom.vault.state import AnchorStore
 from counselroom.vault.vault import unlock_vault
@@ -71,6 +73,8 @@ def room_of(
         bus=bus,
         messages=messages,
         masking=Masking(),
+        ways=Ways(),
+        files=QtFileChooser(),
         icons=Icons(theme),
         settings=settings,
         drives=drives_of_this_machine(),

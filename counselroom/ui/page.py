@@ -30,13 +30,14 @@ class Page(QWidget):
 
     touched = Signal()
 
-    def __init__(self, room: Room, key: str, title: str, parent: QWidget | None = None) -> None:
+    def __init__(self, room: Room, key: str, title: str, parent: QWidget | None = None, *, back: bool = False) -> None:
         super().__init__(parent)
         self.key = key
         self.room = room
         self.setObjectName("page")
         self.setAccessibleName(title)
-        self.header = PageHeader(room.icons, title)
+        self.header = PageHeader(room.icons, title, back=back)
+        self.header.went_back.connect(room.ways.back)
         self._banner: Banner | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -58,6 +59,10 @@ class Page(QWidget):
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Take the state of before; what does not fit any more is left out."""
+
+    def show_subject(self, arguments: Mapping[str, Any]) -> None:
+        """Show what the page was opened for; the same names as in its state."""
+        self.restore(arguments)
 
     def panels(self) -> Sequence[QWidget]:
         """Return the widgets F6 goes through, in reading order."""

@@ -233,6 +233,8 @@ class Program(QObject):
 
     def _hide_everything(self) -> None:
         self._idle.stop()
+        if self.window is not None:
+            self.window.cover()
         self.frame.stack.setCurrentWidget(self._cover)
         self._cover.setFocus()
         self._cover.tick()

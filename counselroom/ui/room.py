@@ -12,10 +12,12 @@ from counselroom.desktop.machine_settings import SettingsFile
 from counselroom.rules.access import Actor
 from counselroom.services.desk import Desk
 from counselroom.ui.changes import ChangeBus
+from counselroom.ui.file_chooser import FileChooser
 from counselroom.ui.masking import Masking
 from counselroom.ui.messages import Messages
 from counselroom.ui.tasks import Tasks
 from counselroom.ui.theme.icons import Icons
+from counselroom.ui.ways import Ways
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class Room:
         bus: what has changed.
         messages: how to say something.
         masking: who is shown how.
+        ways: the way to other pages and to dialogs.
+        files: asks for files and folders.
         icons: makes icons; `icons.theme` is the look.
         settings: what this computer remembers of the window.
         drives: sticks and disks.
@@ -65,6 +69,8 @@ class Room:
     bus: ChangeBus
     messages: Messages
     masking: Masking
+    ways: Ways
+    files: FileChooser
     icons: Icons
     settings: SettingsFile
     drives: RemovableDrives

@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from counselroom.i18n import _, pgettext
 from counselroom.services.student_lists import StudentRows, student_rows
 from counselroom.ui.masking import Face
 from counselroom.ui.pages.table import PAGES
+from counselroom.ui.palette_actions import ACTIONS
 from counselroom.ui.room import Room
 from counselroom.ui.widgets.palette import Palette
 from counselroom.ui.widgets.palette_entry import PaletteEntry, PaletteGroup
 
-_STUDENT, _PAGE = "student:", "page:"
+_STUDENT, _PAGE, _ACTION = "student:", "page:", "action:"
 SHOWN = 8
 """Students shown at most; who has typed so little types on."""
 
 
 class Search(QObject):
-    """Fills the palette. Nothing is remembered of what was searched for.
-
-    Attributes:
-        student_chosen: carries the id of a student.
-        page_chosen: carries the key of a page.
-    """
-
-    student_chosen = Signal(str)
-    page_chosen = Signal(str)
+    """Fills the palette. Nothing is remembered of what was searched for."""
 
     def __init__(self, room: Room, window: QWidget) -> None:
         super().__init__(window)
@@ -59,22 +52,32 @@ class Search(QObject):
         pages = tuple(
             PaletteEntry(f"{_PAGE}{page.key}", ((page.label(), False),), icon=page.icon)
             for page in PAGES
-            if query.strip() in page.label()
+            if page.is_on_rail and query.strip().lower() in page.label().lower()
         )
         students = tuple(_entry(row.id, row.name, row.class_name or "", face, query) for row in found.rows[:SHOWN])
         groups = []
         if students:
             title = pgettext("search", "Students {count}").format(count=found.total)
             groups.append(PaletteGroup(title, students))
+        actions = tuple(
+            PaletteEntry(f"{_ACTION}{number}", ((action.label(), False),), icon=action.icon)
+            for number, action in enumerate(ACTIONS)
+            if action.fits(query)
+        )[:SHOWN]
+        if actions:
+            groups.append(PaletteGroup(pgettext("search", "Actions"), actions))
         if pages:
             groups.append(PaletteGroup(pgettext("search", "Pages"), pages))
         self.palette.show_groups(groups, _("Nothing found. Please try pinyin initials or the number."))
 
     def _choose(self, key: str) -> None:
-        if key.startswith(_STUDENT):
-            self.student_chosen.emit(key.removeprefix(_STUDENT))
+        kind, _colon, rest = key.partition(":")
+        if kind == "student":
+            self._room.ways.open_page("students", student=rest)
+        elif kind == "page":
+            self._room.ways.open_page(rest)
         else:
-            self.page_chosen.emit(key.removeprefix(_PAGE))
+            ACTIONS[int(rest)].do(self._room)
 
 
 def _entry(student_id: str, name: str, class_name: str, face: Face, query: str) -> PaletteEntry:

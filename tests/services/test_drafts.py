@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from counselroom.services.drafts import VERSIONS_KEPT, discard_draft, draft_versions, list_drafts, save_draft
+from datetime import timedelta
+
+from counselroom.services.drafts import (
+    VERSIONS_KEPT_FOR,
+    discard_draft,
+    draft_versions,
+    find_draft,
+    list_drafts,
+    save_draft,
+)
 from tests.services.world import World
 
 
@@ -33,14 +42,26 @@ def test_the_same_state_makes_no_version(world: World) -> None:
     assert list_drafts(world.me, world.desk)[0].saved_at == done.value.saved_at
 
 
-def test_the_newest_versions_are_kept(world: World) -> None:
-    for number in range(VERSIONS_KEPT + 5):
-        save_draft(world.me, world.desk, "note", {"text": str(number)})
-        save_draft(world.me, world.desk, "other", {"text": f"o{number % 2}"})
+def test_a_version_is_kept_every_five_minutes_for_seven_days(world: World) -> None:
+    start = world.clock.now()
+    for minute in range(13):
+        world.clock.moment = start + timedelta(minutes=minute)
+        save_draft(world.me, world.desk, "note", {"text": str(minute)})
     states = [state["text"] for _at, state in draft_versions(world.me, world.desk, "note")]
-    assert states == [str(number) for number in range(VERSIONS_KEPT + 3, 3, -1)]
-    assert len(draft_versions(world.me, world.desk, "other")) == VERSIONS_KEPT
-    assert list_drafts(world.me, world.desk)[0].state == {"text": "o0"}
+    assert states == ["8", "4", "0"]
+    world.clock.moment = start + VERSIONS_KEPT_FOR + timedelta(minutes=5, seconds=30)
+    save_draft(world.me, world.desk, "note", {"text": "later"})
+    states = [state["text"] for _at, state in draft_versions(world.me, world.desk, "note")]
+    assert states == ["12", "8"]
+
+
+def test_a_draft_is_found_by_its_place(world: World) -> None:
+    save_draft(world.me, world.desk, "note", {"text": "一"})
+    found = find_draft(world.me, world.desk, "note")
+    assert found is not None
+    assert found.state == {"text": "一"}
+    assert find_draft(world.me, world.desk, "other") is None
+    assert find_draft(world.colleague, world.desk, "note") is None
 
 
 def test_nobody_sees_anothers_draft(world: World) -> None:
@@ -62,7 +83,7 @@ def test_a_discarded_draft_is_gone_with_its_versions(world: World) -> None:
     assert done.value
     assert {kind for kind, _id in done.changes.changed} == {"draft"}
     assert [view.place for view in list_drafts(world.me, world.desk)] == ["other"]
-    assert world.sql("SELECT count(*) FROM draft_version") == [(2,)]
+    assert world.sql("SELECT count(*) FROM draft_version") == [(1,)]
     again = discard_draft(world.me, world.desk, "note")
     assert not again.value
     assert again.changes.changed == frozenset()

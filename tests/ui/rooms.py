@@ -7,18 +7,21 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from counselroom.desktop.drives import Drive
 from counselroom.desktop.machine_settings import SettingsFile
 from counselroom.desktop.relauncher import Handover
 from counselroom.ui.changes import ChangeBus
+from counselroom.ui.file_chooser import FileKind
 from counselroom.ui.main_window import MainWindow
 from counselroom.ui.masking import Masking
 from counselroom.ui.messages import Messages
 from counselroom.ui.room import Room
 from counselroom.ui.tasks import Tasks
 from counselroom.ui.theme.icons import Icons
+from counselroom.ui.ways import Ways
 from tests.conftest import HandClock
 from tests.services.world import World, opened_world
 
@@ -65,7 +68,28 @@ class OneStick:
         return next((drive for drive in self._drives if path.is_relative_to(drive.mount)), None)
 
 
-def room_in(world: World, icons: Icons, place: Path, *mounts: Path) -> Room:
+class HandFiles:
+    """A file chooser whose answers a test gives; None is a cancelled choice."""
+
+    def __init__(self, *answers: Path | None) -> None:
+        self.answers = list(answers)
+        self.asked: list[str] = []
+
+    def _answer(self, title: str) -> Path | None:
+        self.asked.append(title)
+        return self.answers.pop(0) if self.answers else None
+
+    def open_file(self, parent: QWidget, title: str, kinds: tuple[FileKind, ...]) -> Path | None:
+        return self._answer(title)
+
+    def save_file(self, parent: QWidget, title: str, name: str, kind: FileKind) -> Path | None:
+        return self._answer(title)
+
+    def folder(self, parent: QWidget, title: str) -> Path | None:
+        return self._answer(title)
+
+
+def room_in(world: World, icons: Icons, place: Path, *mounts: Path, files: HandFiles | None = None) -> Room:
     """Return the tools of a window on the vault of a world."""
     bus, messages = ChangeBus(), Messages()
     return Room(
@@ -76,6 +100,8 @@ def room_in(world: World, icons: Icons, place: Path, *mounts: Path) -> Room:
         bus=bus,
         messages=messages,
         masking=Masking(),
+        ways=Ways(),
+        files=files or HandFiles(),
         icons=icons,
         settings=SettingsFile(place / "window.json"),
         drives=OneStick(*mounts),

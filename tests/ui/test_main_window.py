@@ -41,7 +41,7 @@ def opened(tmp_path: Path, icons: Icons, qtbot: QtBot) -> Iterator[Open]:
 
 
 def students_page(window: MainWindow) -> StudentsPage:
-    page = window._pages["students"]
+    page = window._stack._pages["students"]
     assert isinstance(page, StudentsPage)
     return page
 

@@ -56,7 +56,7 @@ def test_a_folder_without_a_vault_is_refused_with_a_sentence(theme: Theme, tmp_p
     page.chosen.connect(chosen.append)
     page.choose(tmp_path)
     assert chosen == []
-    assert "保险库" in page.sentence()
+    assert "资料库" in page.sentence()
     page.choose(closed_vault(tmp_path / "vault"))
     assert chosen == [tmp_path / "vault"]
 

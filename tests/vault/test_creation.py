@@ -97,7 +97,7 @@ def test_what_is_not_empty_is_left_alone(tmp_path):
     for folder in (tmp_path / "vault", tmp_path / "file"):
         with pytest.raises(FolderNotEmpty) as caught:
             make(folder)
-        assert caught.value.happened == "新保险库所选的文件夹不是空的。"
+        assert caught.value.happened == "新资料库所选的文件夹不是空的。"
     assert (tmp_path / "vault" / "note.txt").read_text() == "mine"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "vault"]
 

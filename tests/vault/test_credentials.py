@@ -156,7 +156,7 @@ def test_the_last_passphrase_stays(place, vault):
     slot = vault.slots().slots[0]
     with pytest.raises(LastSlot) as caught:
         remove_slot(vault, slot.slot_id, doer=DOER)
-    assert caught.value.happened == "这是保险库唯一的口令。"
+    assert caught.value.happened == "这是资料库唯一的口令。"
     sheet = next(slot for slot in vault.slots().slots if slot.kind is SlotKind.SHEET_A)
     for slot_id in (sheet.slot_id, "0" * 16):
         with pytest.raises(Bug, match="no such slot"):

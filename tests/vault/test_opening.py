@@ -128,11 +128,11 @@ def test_sentences_of_empty_and_truncated(path):
     path.write_bytes(path.read_bytes()[:4096])
     with pytest.raises(DatabaseTruncated) as caught:
         open_database(path, KEY, mode="rw")
-    assert caught.value.happened == "保险库的数据库不完整，缺少了一部分。"
+    assert caught.value.happened == "资料库的数据库不完整，缺少了一部分。"
     path.write_bytes(b"")
     with pytest.raises(DatabaseEmpty) as caught:
         open_database(path, KEY, mode="rw")
-    assert caught.value.happened == "保险库的数据库文件是空的。"
+    assert caught.value.happened == "资料库的数据库文件是空的。"
 
 
 def test_an_empty_file_with_a_log_is_refused_too(path):
@@ -148,7 +148,7 @@ def test_an_empty_file_with_a_log_is_refused_too(path):
 def test_a_missing_file_is_refused_and_none_is_made(tmp_path):
     with pytest.raises(DatabaseMissing) as caught:
         open_database(tmp_path / "records.db", KEY, mode="rw")
-    assert caught.value.happened == "找不到保险库的数据库文件。"
+    assert caught.value.happened == "找不到资料库的数据库文件。"
     assert caught.value.safe == "程序没有另建新的数据库。"
     assert list(tmp_path.iterdir()) == []
 
@@ -163,7 +163,7 @@ def test_a_plaintext_database_is_refused(tmp_path):
     before = snapshot(path)
     with pytest.raises(DatabasePlaintext) as caught:
         open_database(path, KEY, mode="rw")
-    assert caught.value.happened == "保险库的数据库文件没有加密，它不是本程序写入的文件。"
+    assert caught.value.happened == "资料库的数据库文件没有加密，它不是本程序写入的文件。"
     assert snapshot(path) == before
 
 
@@ -210,7 +210,7 @@ def test_a_folder_in_its_place_is_inaccessible(tmp_path):
     (tmp_path / "records.db").mkdir()
     with pytest.raises(DatabaseInaccessible) as caught:
         open_database(tmp_path / "records.db", KEY, mode="rw")
-    assert caught.value.happened == "无法读写保险库的数据库：磁盘出错，或者没有访问权限。"
+    assert caught.value.happened == "无法读写资料库的数据库：磁盘出错，或者没有访问权限。"
 
 
 def test_a_file_that_vanishes_between_look_and_open_is_inaccessible(path, monkeypatch):
@@ -352,8 +352,8 @@ def test_version_gate(cipher, sqlite, fits, monkeypatch):
         return
     with pytest.raises(EngineUnfit) as caught:
         require_engine(Engine(cipher))
-    assert caught.value.happened == "这台电脑上的加密组件版本太旧，不能用于保险库。"
-    assert caught.value.safe == "保险库没有打开。"
+    assert caught.value.happened == "这台电脑上的加密组件版本太旧，不能用于资料库。"
+    assert caught.value.safe == "资料库没有打开。"
 
 
 def test_other_settings_of_the_cipher_are_refused():

@@ -133,7 +133,7 @@ def test_whoever_opened_with_a_passphrase_keeps_it(place):
     add_slot(vault, "用户 2", SECOND, kdf=FLOOR, **COMMON)
     with pytest.raises(NobodyLeft) as caught:
         rotate_root_key(vault, {"用户 2": SECOND}, **COMMON)
-    assert caught.value.happened == "这样做之后，这里就没有人能用口令打开保险库了。"
+    assert caught.value.happened == "这样做之后，这里就没有人能用口令打开资料库了。"
     rotate_root_key(vault, {LOGIN: PASSPHRASE}, **COMMON)
     assert (vault.slot.slot_id, vault.slot.login) == (slot_id, LOGIN)
     vault.close()

@@ -204,7 +204,7 @@ def test_a_second_instance_is_refused(place):
     vault = place.unlock()
     with pytest.raises(VaultInUse) as caught:
         place.unlock()
-    assert caught.value.happened == "保险库已经在这台电脑的另一个窗口中打开。"
+    assert caught.value.happened == "资料库已经在这台电脑的另一个窗口中打开。"
     vault.close()
     place.unlock().close()
 
@@ -347,15 +347,15 @@ def wrong_epoch_key(place) -> None:
 
 
 FINDINGS = [
-    (older_copy, ReadOnlyReason.BEHIND_ANCHOR, "这个保险库比上次在这台电脑上打开的要旧。"),
-    (lost_log, ReadOnlyReason.LOST_WAL, "保险库上次没有正常关闭，而存放最新改动的文件不见了。"),
-    (lost_state, ReadOnlyReason.STATE_LOST, "保险库上次关闭时留下的记号丢失或损坏了。"),
-    (forged_state, ReadOnlyReason.STATE_LOST, "保险库上次关闭时留下的记号丢失或损坏了。"),
-    (other_history, ReadOnlyReason.OTHER_HISTORY, "这个保险库的历史与上次在这台电脑上打开的不一致。"),
-    (cut_audit, ReadOnlyReason.BEHIND_ANCHOR, "这个保险库比上次在这台电脑上打开的要旧。"),
-    (database_swapped, ReadOnlyReason.BEHIND_ANCHOR, "这个保险库比上次在这台电脑上打开的要旧。"),
-    (tampered_audit, ReadOnlyReason.AUDIT_BROKEN, "保险库的操作日志被人从外部改动过。"),
-    (wrong_epoch_key, ReadOnlyReason.AUDIT_BROKEN, "保险库的操作日志被人从外部改动过。"),
+    (older_copy, ReadOnlyReason.BEHIND_ANCHOR, "这个资料库比上次在这台电脑上打开的要旧。"),
+    (lost_log, ReadOnlyReason.LOST_WAL, "资料库上次没有正常关闭，而存放最新改动的文件不见了。"),
+    (lost_state, ReadOnlyReason.STATE_LOST, "资料库上次关闭时留下的记号丢失或损坏了。"),
+    (forged_state, ReadOnlyReason.STATE_LOST, "资料库上次关闭时留下的记号丢失或损坏了。"),
+    (other_history, ReadOnlyReason.OTHER_HISTORY, "这个资料库的历史与上次在这台电脑上打开的不一致。"),
+    (cut_audit, ReadOnlyReason.BEHIND_ANCHOR, "这个资料库比上次在这台电脑上打开的要旧。"),
+    (database_swapped, ReadOnlyReason.BEHIND_ANCHOR, "这个资料库比上次在这台电脑上打开的要旧。"),
+    (tampered_audit, ReadOnlyReason.AUDIT_BROKEN, "资料库的操作日志被人从外部改动过。"),
+    (wrong_epoch_key, ReadOnlyReason.AUDIT_BROKEN, "资料库的操作日志被人从外部改动过。"),
 ]
 
 
@@ -370,7 +370,7 @@ def test_a_finding_opens_read_only_and_changes_not_a_byte(place, happening, reas
         pass
     assert caught.value.reason is reason
     assert caught.value.happened == sentence
-    assert caught.value.safe == "保险库以只读方式打开，没有改动任何内容。"
+    assert caught.value.safe == "资料库以只读方式打开，没有改动任何内容。"
     assert saved_rows(vault) is not None
     with vault.job_reader() as session:
         assert session.execute(text("SELECT count(*) FROM audit_log")).scalar_one() > 0
@@ -477,7 +477,7 @@ def test_a_thousand_rows_are_verified():
 def test_no_anchor_yet_is_a_banner(place):
     vault = place.unlock()
     assert vault.banners == (Banner.ANCHOR_NEW,)
-    assert vault.banners[0].sentence() == "这个保险库是第一次在这台电脑上打开。"
+    assert vault.banners[0].sentence() == "这个资料库是第一次在这台电脑上打开。"
     vault.close()
     vault = place.unlock()
     assert vault.banners == ()
@@ -489,7 +489,7 @@ def test_a_silent_keychain_is_a_banner_and_hinders_nothing(place):
     place.anchors.broken = True
     vault = place.unlock()
     assert vault.banners == (Banner.ANCHOR_UNAVAILABLE,)
-    assert vault.banners[0].sentence() == "系统钥匙串没有响应，这次无法核对保险库是不是最新的。"
+    assert vault.banners[0].sentence() == "系统钥匙串没有响应，这次无法核对资料库是不是最新的。"
     save_row(vault, "k")
     vault.close()
     place.anchors.broken = False
@@ -615,7 +615,7 @@ def test_slots_are_read_from_a_genuine_copy(place):
     (place.folder / "vault.keys.2").write_bytes(other.to_bytes(RootKey(b"x" * 32)))
     with pytest.raises(KeysChanged) as caught:
         vault.slots()
-    assert caught.value.happened == "打开或使用保险库期间，密钥文件被改动了。"
+    assert caught.value.happened == "打开或使用资料库期间，密钥文件被改动了。"
     file.write(place.folder, vault.root)
     vault.close()
 

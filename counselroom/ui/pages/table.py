@@ -24,6 +24,7 @@ class PageEntry:
         number: Alt and this number go there; it belongs to the page and not to its place. 0: no key.
         make: makes the page.
         is_bottom: stands at the lower end of the rail.
+        parent: the page of the rail from which it is opened; such a page is not on the rail itself.
     """
 
     key: str
@@ -32,6 +33,12 @@ class PageEntry:
     number: int
     make: Callable[[Room, str], Page]
     is_bottom: bool = False
+    parent: str = ""
+
+    @property
+    def is_on_rail(self) -> bool:
+        """Tell whether the rail shows it."""
+        return not self.parent
 
 
 PAGES = (

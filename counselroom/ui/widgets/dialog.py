@@ -44,6 +44,8 @@ class Dialog(QDialog):
         column.setSpacing(8)
         column.addWidget(self._title)
         column.addLayout(self.content, 1)
+        self._below = QVBoxLayout()
+        column.addLayout(self._below)
         column.addSpacing(8)
         column.addLayout(self._buttons)
 
@@ -51,6 +53,10 @@ class Dialog(QDialog):
         """Add a button at the right end of the row and return it."""
         self._buttons.addWidget(button)
         return button
+
+    def add_below(self, line: QWidget) -> None:
+        """Put a line between the content and the buttons."""
+        self._below.addWidget(line)
 
     def add_note(self, note: QWidget) -> None:
         """Put a remark at the left end of the row of buttons."""

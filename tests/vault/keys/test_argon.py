@@ -39,7 +39,7 @@ def test_outside_the_limits_is_refused(values):
         KdfParameters(*values)
     assert caught.value.happened == "密钥文件里的加密参数不是本程序会使用的。"
     assert caught.value.safe == "没有打开任何内容，也没有改动任何内容。"
-    assert caught.value.next_step == "请从保险库文件夹的副本中放回原来的密钥文件，或者恢复一份备份。"
+    assert caught.value.next_step == "请从资料库文件夹的副本中放回原来的密钥文件，或者恢复一份备份。"
 
 
 @pytest.mark.parametrize("values", [(64 * MIB, 3, 4), (1024 * MIB, 10, 8)])

@@ -111,7 +111,7 @@ def test_a_cut_file_is_found(tmp_path, cut):
         (tmp_path / name).write_bytes(whole[:cut])
     with pytest.raises(KeysDamaged) as caught:
         SlotFile.read(tmp_path)
-    assert caught.value.happened == "保险库的两份密钥文件都已损坏。"
+    assert caught.value.happened == "资料库的两份密钥文件都已损坏。"
     assert caught.value.safe == "记录本身没有被动过。"
     assert caught.value.next_step == "请用恢复单恢复最新的一份备份。"
 
@@ -128,9 +128,9 @@ def test_the_second_copy_stands_in(tmp_path):
     (tmp_path / "vault.keys.2").unlink()
     with pytest.raises(KeysMissing) as caught:
         SlotFile.read(tmp_path)
-    assert caught.value.happened == "找不到保险库的密钥文件。"
+    assert caught.value.happened == "找不到资料库的密钥文件。"
     assert caught.value.safe == "没有新建任何内容，也没有改动任何内容。"
-    assert caught.value.next_step == "请确认这就是保险库所在的文件夹；如果确实丢失，请用恢复单恢复一份备份。"
+    assert caught.value.next_step == "请确认这就是资料库所在的文件夹；如果确实丢失，请用恢复单恢复一份备份。"
 
 
 def test_the_first_copy_is_written_first(tmp_path, monkeypatch):
@@ -259,9 +259,9 @@ def test_a_newer_format_asks_for_a_newer_program(tmp_path):
     (tmp_path / "vault.keys").write_bytes(resealed(values))
     with pytest.raises(KeysTooNew) as caught:
         SlotFile.read(tmp_path)
-    assert caught.value.happened == "这个保险库由更新版本的程序写入。"
+    assert caught.value.happened == "这个资料库由更新版本的程序写入。"
     assert caught.value.safe == "没有改动任何内容。"
-    assert caught.value.next_step == "请安装新版本，再用它打开保险库。"
+    assert caught.value.next_step == "请安装新版本，再用它打开资料库。"
 
 
 def test_hostile_cost_is_told_and_the_second_copy_stands_in(tmp_path):

@@ -72,14 +72,14 @@ def test_known_answer_of_a_bound_slot():
     with pytest.raises(MachineSecretMissing) as caught:
         slot.open(b"correct horse")
     assert caught.value.happened == "这个口令要和本机的系统钥匙串一起使用，但钥匙串现在没有响应。"
-    assert caught.value.safe == "保险库没有任何改动。"
-    assert caught.value.next_step == "请重新登录电脑后再试，或者用恢复单打开保险库。"
+    assert caught.value.safe == "资料库没有任何改动。"
+    assert caught.value.next_step == "请重新登录电脑后再试，或者用恢复单打开资料库。"
 
 
 def test_a_wrong_secret_does_not_open(passphrase):
     with pytest.raises(WrongSecret) as caught:
         passphrase.open(b"correct horsf")
-    assert caught.value.happened == "这个口令或恢复单打不开保险库。"
+    assert caught.value.happened == "这个口令或恢复单打不开资料库。"
     assert caught.value.safe == "没有改动任何内容。"
     assert caught.value.next_step == "请再试一次；如果忘记了口令，请使用恢复单。"
     with pytest.raises(WrongSecret):

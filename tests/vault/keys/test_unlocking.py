@@ -138,9 +138,9 @@ def test_a_forged_file_is_refused(folder, monkeypatch):
         forge(folder / name, drop_last)
     with pytest.raises(KeysForged) as caught:
         unlock(folder, digits("a"))
-    assert caught.value.happened == "保险库的密钥文件被人从外部改动过。"
+    assert caught.value.happened == "资料库的密钥文件被人从外部改动过。"
     assert caught.value.safe == "没有打开任何内容，也没有改动任何内容。"
-    assert caught.value.next_step == "请从保险库文件夹的副本中放回原来的密钥文件，或者恢复一份备份。"
+    assert caught.value.next_step == "请从资料库文件夹的副本中放回原来的密钥文件，或者恢复一份备份。"
     assert len(wiped) == 2
 
 

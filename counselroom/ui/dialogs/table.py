@@ -1,0 +1,32 @@
+"""The one table of dialogs with fields: a dialog is added here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from counselroom.i18n import pgettext
+from counselroom.ui.dialogs.drafts import DraftsDialog
+from counselroom.ui.dialogs.entry import EntryDialog
+from counselroom.ui.room import Room
+
+
+@dataclass(frozen=True)
+class DialogEntry:
+    """A dialog that pages open by its key.
+
+    Attributes:
+        key: its name in drafts.
+        label: what the list of drafts calls it, translated when asked for.
+        make: makes it from the tools, what it is opened for, and the window.
+    """
+
+    key: str
+    label: Callable[[], str]
+    make: Callable[[Room, Mapping[str, Any], QWidget], EntryDialog]
+
+
+DIALOGS: tuple[DialogEntry, ...] = (DialogEntry("drafts", lambda: pgettext("dialog", "Drafts"), DraftsDialog),)

@@ -1,0 +1,99 @@
+"""The pages that were opened, the one that is shown, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from counselroom.ui.page import Page
+from counselroom.ui.pages.table import PAGES, PageEntry
+from counselroom.ui.room import Room
+from counselroom.ui.size_class import LOW, SizeClass
+
+_KNOWN = {entry.key: entry for entry in PAGES}
+_LONGEST_WAY_BACK = 30
+
+
+class PageStack(QStackedWidget):
+    """Makes each page when it is first wanted and keeps it.
+
+    Attributes:
+        turned: another page is shown, or the same one for something else.
+        touched: the state of a page is worth keeping.
+    """
+
+    turned = Signal()
+    touched = Signal()
+
+    def __init__(self, room: Room, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._room = room
+        self._pages: dict[str, Page] = {}
+        self._way: list[str] = []
+        self._size = (SizeClass.REGULAR, LOW)
+
+    def page(self) -> Page:
+        """Return the page that is shown."""
+        page = self.currentWidget()
+        assert isinstance(page, Page)  # noqa: S101 - the stack holds nothing else
+        return page
+
+    def entry(self) -> PageEntry:
+        """Return the line of the table of pages that is shown."""
+        return _KNOWN[self.page().key]
+
+    def go_to(self, key: str, arguments: Mapping[str, Any] | None = None) -> None:
+        """Show a page, for something or as it was left."""
+        page = self._made(key)
+        if self.currentWidget() is not page:
+            if self.count() > 1 and self._way[-1:] != [self.page().key]:
+                self._way = [*self._way, self.page().key][-_LONGEST_WAY_BACK:]
+            self.setCurrentWidget(page)
+            self.touched.emit()
+        if arguments:
+            page.show_subject(arguments)
+        self.turned.emit()
+
+    def back(self) -> None:
+        """Show the page before; without one, that of the rail from which this one is opened."""
+        here = self.page().key
+        before = self._way.pop() if self._way else self.entry().parent
+        if before and before != here:
+            self.setCurrentWidget(self._made(before))
+            self.touched.emit()
+            self.turned.emit()
+
+    def state(self) -> dict[str, Any]:
+        """Return where the user is and the state of all pages that were opened."""
+        return {
+            "page": self.page().key,
+            "way": list(self._way),
+            "pages": {key: page.state() for key, page in self._pages.items()},
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go back to where the user was; pages that do not exist any more are left out."""
+        for key, kept in dict(state.get("pages") or {}).items():
+            if key in _KNOWN:
+                self._made(key).restore(kept)
+        if state.get("page") in _KNOWN:
+            self.go_to(str(state["page"]))
+        self._way = [key for key in state.get("way") or () if key in _KNOWN]
+
+    def set_size_class(self, size: SizeClass, height: int) -> None:
+        """Fit all pages into a window of this class and height."""
+        self._size = (size, height)
+        for page in self._pages.values():
+            page.set_size_class(size, height)
+
+    def _made(self, key: str) -> Page:
+        if key not in self._pages:
+            page = _KNOWN[key].make(self._room, key)
+            page.set_size_class(*self._size)
+            page.touched.connect(self.touched)
+            self._pages[key] = page
+            self.addWidget(page)
+        return self._pages[key]

@@ -1,0 +1,50 @@
+"""What Ctrl K finds beside people and pages: things to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from counselroom.i18n import pgettext
+from counselroom.ui.room import Room
+
+
+@dataclass(frozen=True)
+class PaletteAction:
+    """One thing to do.
+
+    Attributes:
+        label: what it does, translated when asked for.
+        icon: `mdi6.` name.
+        words: other ways to type it: pinyin, initials, numbers; lower case.
+        page: the page it opens, or empty.
+        dialog: the dialog it opens, or empty.
+        arguments: what page or dialog is opened for.
+    """
+
+    label: Callable[[], str]
+    icon: str
+    words: tuple[str, ...] = ()
+    page: str = ""
+    dialog: str = ""
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+    def fits(self, query: str) -> bool:
+        """Tell whether what was typed means this."""
+        typed = query.strip().lower()
+        return typed in self.label().lower() or any(word.startswith(typed) for word in self.words)
+
+    def do(self, room: Room) -> None:
+        """Open the page or the dialog."""
+        if self.page:
+            room.ways.open_page(self.page, **self.arguments)
+        else:
+            room.ways.open_dialog(self.dialog, **self.arguments)
+
+
+ACTIONS: tuple[PaletteAction, ...] = (
+    PaletteAction(
+        lambda: pgettext("action", "Go on with a draft"), "mdi6.pencil-outline", ("caogao", "cg"), dialog="drafts"
+    ),
+)
