@@ -25,7 +25,7 @@ def run(options: argparse.Namespace) -> Answer:
     """Verify. Without a secret every byte is checked against damage; with one, forgery is found too."""
     if options.vault is not None:
         with open_room(options.vault, options) as (desk, actor):
-            proved = prove_backup(actor, desk, options.backup)
+            proved = prove_backup(actor, desk, options.backup).value
         rows, made_at, genuine = proved.rows, proved.made_at, proved.genuine
     else:
         sheet = read_secret(options, _("Digits of the sheet: ")) if options.sheet else None

@@ -48,7 +48,7 @@ def back_up(stage: Stage) -> str:
     made = backups.make_backup(stage.actor, stage.desk, folder, entropy=entropy).value
     stage.ids["backup"] = made.path.name
     require(not verify_backup(made.path).genuine, _("A check without a secret claimed to prove the origin."))
-    proved = backups.prove_backup(stage.actor, stage.desk, made.path)
+    proved = backups.prove_backup(stage.actor, stage.desk, made.path).value
     require(proved.genuine and proved.rows > 0, _("The backup's origin was not proved."))
     return _("Backup written, read back and verified: {rows} rows, {size} bytes.").format(
         rows=proved.rows, size=made.size

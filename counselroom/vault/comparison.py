@@ -14,6 +14,8 @@ from counselroom.i18n import pgettext
 from counselroom.model.base import moment_of
 from counselroom.vault.image import count_rows, tables
 from counselroom.vault.keys.root import RootKey
+from counselroom.vault.progress import Cancel, Progress, never, silent
+from counselroom.vault.trailer import Header
 from counselroom.vault.verification import open_image, verify_backup
 
 _MOMENTS = ("updated_at", "at", "printed_at", "saved_at", "created_at")
@@ -64,24 +66,57 @@ def newest_moment(found: Iterable[Content]) -> datetime | None:
     return max((content.newest for content in found if content.newest), default=None)
 
 
-def what_would_be_lost(backup: Path, root: RootKey, current: dbapi2.Connection) -> tuple[Difference, ...]:
-    """Compare a backup with the present vault.
+@dataclass(frozen=True)
+class Compared:
+    """A backup beside the present vault.
+
+    Attributes:
+        header: what the backup says about itself, proved.
+        differences: by kind of record.
+        has_account: the backup knows an open account for the slot that was asked about.
+    """
+
+    header: Header
+    differences: tuple[Difference, ...]
+    has_account: bool
+
+
+def compare_backup(
+    backup: Path,
+    root: RootKey,
+    current: dbapi2.Connection,
+    slot_id: str,
+    *,
+    progress: Progress = silent,
+    cancel: Cancel = never,
+) -> Compared:
+    """Verify a backup whole and compare it with the present vault.
 
     Args:
-        backup: the file; verified whole before it is opened.
+        backup: the file.
         root: root key of the present vault, or of the backup's sheet (`root_from_sheet`).
         current: a connection to the present vault, in a read transaction.
+        slot_id: the slot that opened the present vault: whether it opens an account of the restored one too.
+        progress: told what is done.
+        cancel: stops the work.
 
     Raises:
         UserError: what `verify_backup` finds.
     """
-    header = verify_backup(backup, root=root).header
+    header = verify_backup(backup, root=root, progress=progress, cancel=cancel).header
     with closing(open_image(backup, header, root)) as image:
         there = {content.table: content for content in contents(image)}
-        return tuple(
+        differences = tuple(
             Difference(there.get(here.table, _none_of(here)), here, *_missing(image, current, here.table, there))
             for here in contents(current)
         )
+        account = image.execute("SELECT 1 FROM account WHERE slot_id = ? AND closed_at IS NULL", (slot_id,))
+        return Compared(header, differences, account.fetchone() is not None)
+
+
+def what_would_be_lost(backup: Path, root: RootKey, current: dbapi2.Connection) -> tuple[Difference, ...]:
+    """Return how a backup differs from the present vault; see `compare_backup`."""
+    return compare_backup(backup, root, current, "").differences
 
 
 def _content(connection: dbapi2.Connection, table: str, plain_name: str) -> Content:

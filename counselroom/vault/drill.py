@@ -1,4 +1,4 @@
-"""The restore drill: a backup is really restored and opened with the typed sheet, looked at, and thrown away."""
+"""The restore drill: a backup is really restored and opened, looked at, and thrown away."""
 
 from __future__ import annotations
 
@@ -13,10 +13,13 @@ from counselroom.vault.audit import audit_keys, verify_chain
 from counselroom.vault.backup import driver_connection
 from counselroom.vault.comparison import Content, contents, newest_moment
 from counselroom.vault.progress import Cancel, Progress, never, silent
-from counselroom.vault.restore import restore_backup
+from counselroom.vault.keys.root import RootKey
+from counselroom.vault.keys.slot_file import SlotFile
+from counselroom.vault.keys.unlocking import Unlocked
+from counselroom.vault.restore import PresentKeys, restore_backup
 from counselroom.vault.state import Anchor
 from counselroom.vault.trailer import Header
-from counselroom.vault.vault import Sheet, unlock_vault
+from counselroom.vault.vault import Sheet, Vault, open_vault, unlock_vault
 
 
 @dataclass(frozen=True)
@@ -49,22 +52,24 @@ class _NoAnchors:
 
 def drill_restore(
     backup: Path,
-    sheet: str,
+    sheet: str | None,
     scratch: Path,
     *,
+    present: PresentKeys | None = None,
     now: Callable[[], datetime],
     entropy: Callable[[int], bytes],
     progress: Progress = silent,
     cancel: Cancel = never,
 ) -> DrillReport:
-    """Restore a backup below `scratch`, open it with the sheet, look at it, and remove it again.
+    """Restore a backup below `scratch`, open it, look at it, and remove it again.
 
     What is written there is encrypted like every vault.
 
     Args:
         backup: the file; read only.
-        sheet: the digits as typed from the paper.
+        sheet: the digits as typed from the paper, the better drill; or None with
         scratch: a folder with room for the vault.
+        present: the keys of the open vault.
         now: the present, aware.
         entropy: `secrets.token_bytes`.
         progress: told what is done.
@@ -79,14 +84,14 @@ def drill_restore(
             backup,
             folder / "vault",
             sheet=sheet,
-            login=None,
+            present=present,
             now=now,
             entropy=entropy,
             anchors=None,
             progress=progress,
             cancel=cancel,
         )
-        vault = unlock_vault(restored.folder, Sheet(sheet), anchors=_NoAnchors(), now=now)
+        vault = _opened(restored.folder, sheet, present, now)
         try:
             with vault.reading() as session:
                 found = contents(driver_connection(session))
@@ -96,3 +101,10 @@ def drill_restore(
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return DrillReport(restored.header, found, newest_moment(found), chain.ok)
+
+
+def _opened(folder: Path, sheet: str | None, present: PresentKeys | None, now: Callable[[], datetime]) -> Vault:
+    if sheet is not None or present is None:
+        return unlock_vault(folder, Sheet(sheet or ""), anchors=_NoAnchors(), now=now)
+    unlocked = Unlocked(SlotFile.copies(folder)[0], RootKey(present.root.material()), present.slot)
+    return open_vault(folder, unlocked, anchors=_NoAnchors(), now=now)

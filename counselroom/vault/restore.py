@@ -1,9 +1,10 @@
-"""Restoring a backup into a new place with a recovery sheet alone.
+"""Restoring a backup into a new place, with a recovery sheet alone or with the keys of the vault that is open.
 
 The new vault grows in a folder of its own beside the place it is meant for, and gets its name in one step when it is
 finished and was checked; a restore that is killed leaves nothing where a vault is looked for, and never touches an
-existing one. It has the same root key and the same two sheets, a new passphrase where one is given, a generation above
-all that was seen of this vault, and one more audit row that says so.
+existing one. It has the same root key, a generation above all that was seen of this vault, and one more audit row that
+says so. Restored with a sheet it has the same two sheets, and a new passphrase where one is given; restored with the
+keys of the open vault it is opened by whoever can open that one now, so that nobody who was removed since comes back.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pathlib import Path
 
 from sqlcipher3 import dbapi2
 
-from counselroom.errors import UserError
+from counselroom.errors import Bug, UserError
 from counselroom.i18n import _
 from counselroom.vault.admission import RESTORED
 from counselroom.vault.audit import AuditHead, AuditLog, read_epoch
@@ -72,6 +73,27 @@ class NewLogin:
 
 
 @dataclass(frozen=True)
+class PresentKeys:
+    """The keys of the open vault, for a restore over it.
+
+    Attributes:
+        root: its root key, which the backup must have too; it is copied and stays as it is.
+        slot: the slot that opened it.
+        slots: all its slots; those of the restored vault.
+        generation: its generation, which the restored one must be above.
+    """
+
+    root: RootKey
+    slot: Slot
+    slots: tuple[Slot, ...]
+    generation: int
+
+    def __repr__(self) -> str:
+        """Return the name of the class; keys are never shown."""
+        return "PresentKeys"
+
+
+@dataclass(frozen=True)
 class Restored:
     """A vault that was restored, checked and closed.
 
@@ -94,8 +116,9 @@ def restore_backup(
     backup: Path,
     target: Path,
     *,
-    sheet: str,
-    login: NewLogin | None,
+    sheet: str | None = None,
+    present: PresentKeys | None = None,
+    login: NewLogin | None = None,
     now: Callable[[], datetime],
     entropy: Callable[[int], bytes],
     anchors: AnchorStore | None,
@@ -107,7 +130,8 @@ def restore_backup(
     Args:
         backup: the file; read only.
         target: folder of the new vault.
-        sheet: digits of a recovery sheet that was valid when the backup was made.
+        sheet: digits of a recovery sheet that was valid when the backup was made; or
+        present: the keys of the open vault.
         login: the first passphrase of the new vault, None for a vault that only the sheets open.
         now: the present, aware.
         entropy: `secrets.token_bytes`.
@@ -120,14 +144,15 @@ def restore_backup(
         PlaceTaken, RestoreFailed, Cancelled, and what `verify_backup` raises: nothing is left at `target`.
     """
     _require_free(target)
-    header = verify_backup(backup, sheet=sheet, progress=progress, cancel=cancel).header
-    slot, root = slot_from_sheet(header, sheet)
+    known = None if present is None else present.root
+    header = verify_backup(backup, root=known, sheet=sheet, progress=progress, cancel=cancel).header
+    slot, root = _keys_for(header, sheet, present)
     building = target.with_name(target.name + PART)
     try:
         _clear(building)
         _require_space(building.parent, header.image_bytes)
         building.mkdir(mode=0o700)
-        restored = _build(building, backup, header, root, slot, login, now, entropy, anchors, progress, cancel)
+        restored = _build(building, backup, header, root, slot, login, present, now, entropy, anchors, progress, cancel)
         stop_if(cancel)
         with suppress(FileNotFoundError):
             target.rmdir()  # an empty folder; Windows doesn't rename over it
@@ -165,6 +190,7 @@ def _build(
     root: RootKey,
     slot: Slot,
     login: NewLogin | None,
+    present: PresentKeys | None,
     now: Callable[[], datetime],
     entropy: Callable[[int], bytes],
     anchors: AnchorStore | None,
@@ -181,7 +207,8 @@ def _build(
     with closing(open_image(backup, header, root)) as image:
         copy_database(image, database, root.database_key(), step)
     at = now()
-    generation = next_generation(header.generation, _anchored_generation(anchors, header.vault_id), at)
+    seen = max(_anchored_generation(anchors, header.vault_id), 0 if present is None else present.generation)
+    generation = next_generation(header.generation, seen, at)
     connection = open_database(database, root.database_key(), mode="rw")
     try:
         _mark_restored(connection, header, root, slot, generation, at)
@@ -192,7 +219,7 @@ def _build(
     sound = check_integrity(lambda: open_database(database, root.database_key(), mode="immutable"), cancel)
     if not sound.ok or (found.vault_id, found.audit_seq) != (header.vault_id, header.audit_seq + 1):
         raise _failed()
-    slots = [Slot.from_json(values) for values in header.recovery_slots]
+    slots = list(present.slots) if present else [Slot.from_json(values) for values in header.recovery_slots]
     if login is not None:
         slots.insert(0, passphrase_slot(root, login.login, login.passphrase, login.kdf, entropy))
     SlotFile(header.vault_id, tuple(slots)).write(folder, root)
@@ -202,6 +229,21 @@ def _build(
         os.fsync(stream.fileno())
     sync_folder(folder)
     return generation, found.audit_seq, slots[0].slot_id if login is not None else None
+
+
+def _keys_for(header: Header, sheet: str | None, present: PresentKeys | None) -> tuple[Slot, RootKey]:
+    """Return the slot that stands in the audit row and a root key of one's own.
+
+    Raises:
+        Bug: neither a sheet nor keys, or both.
+    """
+    if (sheet is None) == (present is None):
+        message = "a restore needs a sheet or the keys of the open vault"
+        raise Bug(message)
+    if sheet is not None:
+        return slot_from_sheet(header, sheet)
+    assert present is not None  # noqa: S101 - just asked
+    return present.slot, RootKey(present.root.material())
 
 
 def _mark_restored(

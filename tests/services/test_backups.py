@@ -13,11 +13,13 @@ import pytest
 
 from counselroom.errors import UserError
 from counselroom.rules.access import Role
-from counselroom.services.backups import last_backup, make_backup, prove_backup
+from counselroom.rules.backup_reminder import Urgency
+from counselroom.services.backup_log import BackupState, backup_log
+from counselroom.services.backups import LastBackup, backup_outlook, drill, last_backup, make_backup, prove_backup
 from counselroom.services.desk import AccessDenied
 from counselroom.services.parameters import set_parameter
 from tests.conftest import HandClock
-from tests.services.world import MORNING, World, opened_world
+from tests.services.world import MORNING, World, opened_world, template
 
 entropy = random.Random(5).randbytes
 T = TypeVar("T")
@@ -38,7 +40,7 @@ def test_a_backup_is_written_verified_and_logged(world: World, tmp_path: Path) -
     assert done.changes.changed == {("backup", made.path.name)}
     rows = [(row.action, row.entity_id, row.digest) for row in world.audit()][-2:]
     assert rows == [("back_up", "", ""), ("backup_verified", made.path.name, made.sha256)]
-    found = prove_backup(world.me, world.desk, made.path)
+    found = prove_backup(world.me, world.desk, made.path).value
     assert (found.path, found.made_at, found.genuine) == (made.path, made.made_at, True)
     assert found.rows > 50
 
@@ -108,3 +110,69 @@ def test_both_changes_of_a_backup_go_where_the_caller_wants(world: World, tmp_pa
     make_backup(world.me, world.desk, tmp_path, entropy=entropy, through=through)
     assert len(pieces) == 2
     assert pieces[1] == "back_up"
+
+
+def test_the_log_tells_what_happened_to_each_backup(world: World, tmp_path: Path) -> None:
+    empty = backup_outlook(world.me, world.desk)
+    assert (empty.log.lines, empty.log.last_drill, empty.drill_due_on) == ((), None, None)
+    assert empty.reminder.urgency is Urgency.LATE
+    first = make_backup(world.me, world.desk, tmp_path, entropy=entropy, place="示例U盘A").value
+    world.clock.moment += timedelta(days=1)
+    second = make_backup(world.me, world.desk, tmp_path, entropy=entropy).value
+    found = backup_log(world.archivist, world.desk)
+    assert [line.name for line in found.lines] == [second.path.name, first.path.name]
+    assert [line.place for line in found.lines] == ["", "示例U盘A"]
+    assert found.lines[1].size == first.size
+    assert backup_outlook(world.me, world.desk).reminder.urgency is Urgency.DONE
+    content = bytearray(second.path.read_bytes())
+    content[5000] ^= 1
+    second.path.write_bytes(content)
+    with pytest.raises(UserError):
+        prove_backup(world.me, world.desk, second.path)
+    found = backup_log(world.me, world.desk)
+    assert [line.state for line in found.lines] == [BackupState.DAMAGED, BackupState.PROVED]
+    assert found.last_usable() == found.lines[1]
+    assert last_backup(world.me, world.desk) == LastBackup(found.lines[1].made_at, first.path.name)
+    content[5000] ^= 1
+    second.path.write_bytes(content)
+    prove_backup(world.me, world.desk, second.path)
+    assert backup_log(world.me, world.desk).lines[0].state is BackupState.PROVED
+
+
+def test_a_pruned_backup_is_no_usable_one(tmp_path: Path) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    with opened_world(tmp_path / "vault", HandClock(MORNING)) as world:
+        for kind in ("daily", "weekly", "monthly", "yearly"):
+            set_parameter(world.me, world.desk, f"backup_keep_{kind}", 1)
+        pruned: list[str] = []
+        for _day in range(5):
+            pruned += make_backup(world.me, world.desk, stick, entropy=entropy).value.pruned
+            world.clock.moment += timedelta(days=1)
+        assert pruned
+        states = {line.name: line.state for line in backup_log(world.me, world.desk).lines}
+        assert [name for name, state in states.items() if state is BackupState.PRUNED] == sorted(pruned, reverse=True)
+
+
+def test_a_drill_with_the_sheet_and_one_with_the_open_vault(world: World, tmp_path: Path) -> None:
+    world.note("近来失眠")
+    made = make_backup(world.me, world.desk, tmp_path, entropy=entropy).value
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    for sheet in (template().sheet_a, None):
+        done = drill(world.me, world.desk, made.path, scratch, sheet=sheet, entropy=entropy)
+        assert done.changes.concerns("backup")
+        assert done.value.audit_ok
+        assert {content.table: content.rows for content in done.value.contents}["session_record"] == 1
+        assert list(scratch.iterdir()) == []
+    outlook = backup_outlook(world.me, world.desk)
+    assert outlook.log.last_drill is not None
+    assert outlook.log.last_drill.records == done.value.records() > 3
+    assert outlook.drill_due_on == world.clock.moment.date() + timedelta(days=120)
+    assert outlook.log.lines[0].drilled_at is not None
+    with pytest.raises(UserError):
+        drill(world.me, world.desk, made.path, scratch, sheet="000000", entropy=entropy)
+    with pytest.raises(AccessDenied):
+        paper = replace(world.me, roles=frozenset({Role.CRISIS_HEAD}))
+        drill(paper, world.desk, made.path, scratch, sheet=None, entropy=entropy)
+    assert list(scratch.iterdir()) == []

@@ -15,6 +15,7 @@ PURE = {
     "access.grants_of": "inside the gate: what an account was granted",
     "accounts.found_room": "runs before the vault has an account; asks as the founder and refuses a second time",
     "accounts.actor_at_the_desk": "runs before anybody is an actor: says who unlocked",
+    "backup_log.facts": "puts numbers into the words of an audit row, no vault",
     "bindings.disclosure_classes": "reads the model's columns, no vault",
     "first_run.found_vault": "makes the vault; there is nobody before it",
     "first_run.begin_first_run": "makes the first account, as `found_room` does",
@@ -43,6 +44,8 @@ PURE = {
 }
 """Public functions that don't ask, each with its reason."""
 CLASSES = {
+    "backup_log.BackupLog": "what an allowed piece of work has read",
+    "backups.DrillDone": "the result of a drill that was allowed",
     "anchor_store.KeychainAnchors": "the keychain's side of the vault; knows no record",
     "changes.ChangeSet": "kinds and ids of what changed",
     "desk.Desk": "what services open their work on",
