@@ -18,8 +18,8 @@ from counselroom.errors import Bug
 POINTS = 72
 """Points in an inch."""
 BYTES_A_PIXEL = 4
-_BAND_BYTES = 8 * 1024 * 1024
-"""A page is handed to the printer in bands of at most this many bytes, so that no step is long."""
+_BAND_BYTES = 2 * 1024 * 1024
+"""A page is handed to the printer in bands of at most this many bytes: whoever paints one holds up the window."""
 _PDFIUM = threading.Lock()
 """PDFium is not safe for threads: one call at a time in the whole process."""
 

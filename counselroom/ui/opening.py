@@ -10,6 +10,7 @@ from pathlib import Path
 from counselroom.desktop.clock import Clock
 from counselroom.desktop.drives import drives_of_this_machine
 from counselroom.desktop.machine_settings import SettingsFile
+from counselroom.desktop.qt_printer import printers_of_this_machine
 from counselroom.services.accounts import actor_at_the_desk, list_accounts
 from counselroom.services.desk import Desk
 from counselroom.services.drafts import list_drafts
@@ -78,6 +79,7 @@ def room_of(
         icons=Icons(theme),
         settings=settings,
         drives=drives_of_this_machine(),
+        printers=printers_of_this_machine(),
         entropy=entropy,
         now=now,
         seconds=time.monotonic,

@@ -9,6 +9,7 @@ from typing import Any
 
 from counselroom.desktop.drives import RemovableDrives
 from counselroom.desktop.machine_settings import SettingsFile
+from counselroom.desktop.printer import Printers
 from counselroom.rules.access import Actor
 from counselroom.services.desk import Desk
 from counselroom.ui.changes import ChangeBus
@@ -56,6 +57,7 @@ class Room:
         icons: makes icons; `icons.theme` is the look.
         settings: what this computer remembers of the window.
         drives: sticks and disks.
+        printers: the printers of this computer.
         entropy: the system's randomness.
         now: the clock, aware, local.
         seconds: a clock of seconds that never goes back.
@@ -74,6 +76,7 @@ class Room:
     icons: Icons
     settings: SettingsFile
     drives: RemovableDrives
+    printers: Printers
     entropy: Callable[[int], bytes]
     now: Callable[[], datetime]
     seconds: Callable[[], float]

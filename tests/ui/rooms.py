@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from counselroom.desktop.drives import Drive
 from counselroom.desktop.machine_settings import SettingsFile
+from counselroom.desktop.printer import Order, Paper, Printer
 from counselroom.desktop.relauncher import Handover
 from counselroom.ui.changes import ChangeBus
 from counselroom.ui.file_chooser import FileKind
@@ -89,6 +90,26 @@ class HandFiles:
         return self._answer(title)
 
 
+class HandPrinters:
+    """Printers of a test: they keep what they were given, or fail as they are told."""
+
+    def __init__(self, *printers: Printer) -> None:
+        self.printers = printers or (Printer("room", "咨询室打印机", is_default=True),)
+        self.failure: Exception | None = None
+        self.printed: list[tuple[bytes, Order]] = []
+
+    def found(self) -> tuple[Printer, ...]:
+        return self.printers
+
+    def print_paper(self, paper: Paper, order: Order, stopped: Callable[[], bool]) -> bool:
+        if self.failure is not None:
+            raise self.failure
+        if stopped():
+            return False
+        self.printed.append((paper.pdf, order))
+        return True
+
+
 def room_in(world: World, icons: Icons, place: Path, *mounts: Path, files: HandFiles | None = None) -> Room:
     """Return the tools of a window on the vault of a world."""
     bus, messages = ChangeBus(), Messages()
@@ -105,6 +126,7 @@ def room_in(world: World, icons: Icons, place: Path, *mounts: Path, files: HandF
         icons=icons,
         settings=SettingsFile(place / "window.json"),
         drives=OneStick(*mounts),
+        printers=HandPrinters(),
         entropy=random.Random(3).randbytes,
         now=world.clock.now,
         seconds=world.clock.since_boot,
