@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from counselroom.model.base import (
@@ -75,10 +75,11 @@ class CaseFile(Record):
     """A counselling case (个案); `restricted` hides all but its existence from everyone but its counsellor."""
 
     __tablename__ = "case_file"
+    __table_args__ = (Index("ix_case_file_counsellor_status", "counsellor_id", "status"),)
 
     code: Mapped[str] = mapped_column(unique=True, info=ADMINISTRATIVE)
     client_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True, info=IDENTITY)
-    counsellor_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True, info=ADMINISTRATIVE)
+    counsellor_id: Mapped[str] = mapped_column(ForeignKey("person.id"), info=ADMINISTRATIVE)
     opened_on: Mapped[date] = mapped_column(info=ADMINISTRATIVE)
     status: Mapped[CaseStatus] = mapped_column(word(CaseStatus), info=ADMINISTRATIVE)
     goals: Mapped[list[str]] = mapped_column(Json, info=SESSION_TEXT)
@@ -92,6 +93,7 @@ class SessionRecord(Record):
     __table_args__ = (
         UniqueConstraint("case_id", "seq"),
         Index("ix_session_record_client_held", "client_id", "held_on"),
+        Index("ix_session_record_unsigned", "counsellor_id", sqlite_where=text("signed_at IS NULL")),
     )
 
     case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"), info=ADMINISTRATIVE)

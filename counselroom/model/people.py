@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from counselroom.model.base import (
@@ -41,6 +41,7 @@ class Student(Record):
     """What makes a person a student. `id` is the person's id, so that a subject has one identifier everywhere."""
 
     __tablename__ = "student"
+    __table_args__ = (Index("ix_student_status_number", "status", "student_no"),)
 
     id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True, info=ADMINISTRATIVE)
     student_no: Mapped[str | None] = mapped_column(unique=True, info=IDENTITY)

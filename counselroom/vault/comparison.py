@@ -167,6 +167,7 @@ def _plain_names() -> tuple[tuple[str, str], ...]:
         ("archive_item", pgettext("table", "archived items")),
         ("referral", pgettext("table", "referrals")),
         ("referral_feedback", pgettext("table", "referral replies")),
+        ("register_row", pgettext("table", "register rows")),
         ("attachment", pgettext("table", "attachments")),
         ("draft", pgettext("table", "drafts")),
         ("print_log", pgettext("table", "prints")),

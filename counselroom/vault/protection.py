@@ -87,6 +87,17 @@ PROTECTED: Final[dict[str, Protection]] = {
         step="NEW.state IS OLD.state OR NEW.state NOT IN ('assessed', 'consented', 'waived')",
     ),
     "referral_feedback": Protection(),
+    "register_row": Protection(
+        frozen_when="OLD.state = 'filed'",
+        reassignable=("subject_person",),
+        free=(*_VOID, *_TOUCH),
+        # Voided as a whole, and a reason once given stays; taken back as a whole, but not what was blanked.
+        step="(NEW.voided_at IS NULL) = (NEW.voided_by IS NULL) AND (NEW.voided_at IS NULL) = (NEW.void_reason IS NULL)"
+        " AND (OLD.voided_at IS NULL OR (NEW.voided_at IS NULL AND OLD.data != '{}')"
+        " OR (NEW.voided_at IS OLD.voided_at AND NEW.voided_by IS OLD.voided_by"
+        " AND NEW.void_reason IS OLD.void_reason))",
+        blank={"data": "{}"},
+    ),
     "print_log": Protection(
         reassignable=("subject_person",),
         free=("state",),

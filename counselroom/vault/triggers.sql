@@ -571,6 +571,72 @@ BEGIN
     WHERE NOT EXISTS (SELECT 1 FROM deed WHERE open_token IS NOT NULL AND kind = 'destroy' AND entity = 'referral_feedback' AND entity_id = OLD.id);
 END;
 
+CREATE TRIGGER protect_register_row_update BEFORE UPDATE ON register_row
+WHEN OLD.state = 'filed'
+BEGIN
+    SELECT RAISE(ABORT, 'protected: register_row')
+    WHERE ((NEW.register IS OLD.register
+            AND NEW.form_id IS OLD.form_id
+            AND NEW.form_version IS OLD.form_version
+            AND NEW.form_hash IS OLD.form_hash
+            AND NEW.subject_person IS OLD.subject_person
+            AND NEW.org_unit IS OLD.org_unit
+            AND NEW.occurred_on IS OLD.occurred_on
+            AND NEW.owner IS OLD.owner
+            AND NEW.state IS OLD.state
+            AND NEW.data IS OLD.data
+            AND NEW.id IS OLD.id
+            AND NEW.created_at IS OLD.created_at
+            AND NEW.created_by IS OLD.created_by
+            AND NEW.academic_year IS OLD.academic_year
+            AND NEW.term IS OLD.term
+            AND NEW.secrecy IS OLD.secrecy
+            AND ((NEW.voided_at IS NULL) = (NEW.voided_by IS NULL) AND (NEW.voided_at IS NULL) = (NEW.void_reason IS NULL) AND (OLD.voided_at IS NULL OR (NEW.voided_at IS NULL AND OLD.data != '{}') OR (NEW.voided_at IS OLD.voided_at AND NEW.voided_by IS OLD.voided_by AND NEW.void_reason IS OLD.void_reason))))
+        OR (EXISTS (SELECT 1 FROM deed WHERE open_token IS NOT NULL AND kind = 'redact' AND entity = 'register_row' AND entity_id = OLD.id)
+            AND NEW.register IS OLD.register
+            AND NEW.form_id IS OLD.form_id
+            AND NEW.form_version IS OLD.form_version
+            AND NEW.form_hash IS OLD.form_hash
+            AND NEW.subject_person IS OLD.subject_person
+            AND NEW.org_unit IS OLD.org_unit
+            AND NEW.occurred_on IS OLD.occurred_on
+            AND NEW.owner IS OLD.owner
+            AND NEW.state IS OLD.state
+            AND NEW.id IS OLD.id
+            AND NEW.created_at IS OLD.created_at
+            AND NEW.created_by IS OLD.created_by
+            AND NEW.academic_year IS OLD.academic_year
+            AND NEW.term IS OLD.term
+            AND NEW.secrecy IS OLD.secrecy
+            AND (coalesce(NEW.data, '') IN ('', '[]', '{}') OR NEW.data IS OLD.data))
+        OR (EXISTS (SELECT 1 FROM deed WHERE open_token IS NOT NULL AND kind = 'reassign' AND entity = 'register_row' AND entity_id = OLD.id)
+            AND NEW.register IS OLD.register
+            AND NEW.form_id IS OLD.form_id
+            AND NEW.form_version IS OLD.form_version
+            AND NEW.form_hash IS OLD.form_hash
+            AND NEW.org_unit IS OLD.org_unit
+            AND NEW.occurred_on IS OLD.occurred_on
+            AND NEW.owner IS OLD.owner
+            AND NEW.state IS OLD.state
+            AND NEW.data IS OLD.data
+            AND NEW.id IS OLD.id
+            AND NEW.created_at IS OLD.created_at
+            AND NEW.created_by IS OLD.created_by
+            AND NEW.academic_year IS OLD.academic_year
+            AND NEW.term IS OLD.term
+            AND NEW.secrecy IS OLD.secrecy
+            AND NEW.voided_at IS OLD.voided_at
+            AND NEW.voided_by IS OLD.voided_by
+            AND NEW.void_reason IS OLD.void_reason)) IS NOT TRUE;
+END;
+
+CREATE TRIGGER protect_register_row_delete BEFORE DELETE ON register_row
+WHEN OLD.state = 'filed'
+BEGIN
+    SELECT RAISE(ABORT, 'protected: register_row')
+    WHERE NOT EXISTS (SELECT 1 FROM deed WHERE open_token IS NOT NULL AND kind = 'destroy' AND entity = 'register_row' AND entity_id = OLD.id);
+END;
+
 CREATE TRIGGER protect_print_log_update BEFORE UPDATE ON print_log
 WHEN 1
 BEGIN

@@ -27,6 +27,7 @@ from counselroom.rules.numbering import Series
 from counselroom.rules.people import Gender, PersonKind, Relation, SpecialGroup, StudentStatus
 from counselroom.rules.printing import PrintState
 from counselroom.rules.referral import ConsentAnswer, IssueObstacle, ReferralState, ReferralTarget, ReferralUrgency
+from counselroom.rules.registers import RegisterState
 from counselroom.rules.school import DayKind, SchoolType, UnitKind
 from counselroom.rules.secrecy import Secrecy
 from counselroom.rules.session import SignObstacle
@@ -64,6 +65,7 @@ WORDS: dict[type[StrEnum], str] = {
         " domestic_violence chronic_illness frontline_family puberty_girl_need problem_behaviour other"
     ),
     PrintState: "printed saved voided",
+    RegisterState: "draft filed",
     ReferralTarget: "hospital crisis_center other_school district_center external_counsel",
     ReferralUrgency: "normal soon emergency",
     ReferralState: ("assessed consented waived issued accepted treated feedback_received follow_up closed refused"),

@@ -64,6 +64,8 @@ def row_of(table: Table, row_id: str | None = None, *, frozen: bool = True) -> d
         row |= {"entity": "session_record", "entity_id": "session_record"}
     if table.name == "referral":
         row["state"] = "issued" if frozen else "assessed"
+    if table.name == "register_row":
+        row["state"] = "filed" if frozen else "draft"
     if table.name == "search_entry":
         row |= {"id": 1, "occurred_on": "2026-11-02"}
     return row

@@ -19,7 +19,7 @@ from counselroom.vault.opening import guard, unguard
 from counselroom.vault.protection import PROTECTED, Protection, content_columns
 from counselroom.vault.schema import create_schema, trigger_statements
 from tests.vault.sample_rows import STAMPS, fill, other_than, protected_ids, row_of
-from tests.vault.storage import engine_over, open_raw, session_on
+from tests.vault.storage import NOW, engine_over, open_raw, session_on
 
 KEYS = protected_ids()
 NAMES = sorted(PROTECTED)
@@ -65,7 +65,7 @@ def test_writing_the_file_again_changes_nothing(tmp_path: Path, monkeypatch: pyt
 
 def test_no_table_is_forgotten() -> None:
     stamped = {name for name, table in Base.metadata.tables.items() if set(STAMPS) & set(table.columns.keys())}
-    always = {"amendment", "referral_feedback", "print_log", "audit_log", "audit_epoch", "deed"}
+    always = {"amendment", "referral_feedback", "print_log", "register_row", "audit_log", "audit_epoch", "deed"}
     assert set(PROTECTED) == stamped | always
 
 
@@ -90,10 +90,11 @@ def test_what_a_redaction_blanks() -> None:
     assert content_columns("consent") == {"signed_by": "", "signer_relation": "", "scope": None}
     assert content_columns("archive_card")["family_members"] == "[]"
     assert content_columns("print_log") == {"recipient": None}
+    assert content_columns("register_row") == {"data": "{}"}
 
 
 LAWFUL = {("consent", "withdrawn_at")} | {
-    (name, column) for name in ("consent", "referral") for column in ("updated_at", "updated_by")
+    (name, column) for name in ("consent", "referral", "register_row") for column in ("updated_at", "updated_by")
 }
 """What needs no deed; the steps of the other free columns have tests of their own below."""
 CHANGES = [(name, column.name) for name in NAMES for column in Base.metadata.tables[name].columns]
@@ -292,6 +293,28 @@ def test_a_referral_goes_on_and_never_back(session: Session) -> None:
             session.execute(text(f"UPDATE referral SET state = '{state}'"))
     with pytest.raises(DatabaseError, match="protected: referral"):
         session.execute(text("UPDATE referral SET state = 'closed', summary = 'x'"))
+
+
+def test_a_row_of_a_register_is_voided_as_a_whole(session: Session) -> None:
+    for change in ("voided_at = 'a'", "voided_by = 'x'", "void_reason = 'y'", "voided_at = 'a', void_reason = 'y'"):
+        with pytest.raises(DatabaseError, match="protected: register_row"):
+            session.execute(text(f"UPDATE register_row SET {change}"))
+    session.execute(text("UPDATE register_row SET voided_at = 'a', voided_by = 'x', void_reason = 'y'"))
+    for change in ("void_reason = 'z'", "voided_at = 'b'", "voided_by = 'z'", "voided_at = NULL", "state = 'draft'"):
+        with pytest.raises(DatabaseError, match="protected: register_row"):
+            session.execute(text(f"UPDATE register_row SET {change}"))
+    session.execute(text("UPDATE register_row SET updated_by = 'z'"))
+    session.execute(text("UPDATE register_row SET voided_at = NULL, voided_by = NULL, void_reason = NULL"))
+
+
+def test_what_was_blanked_in_a_register_is_not_taken_back(session: Session) -> None:
+    values = row_of(Base.metadata.tables["register_row"], "blank") | {"data": {}}
+    values |= {"voided_at": NOW, "voided_by": "x", "void_reason": "y"}
+    session.execute(Base.metadata.tables["register_row"].insert().values(values))
+    with pytest.raises(DatabaseError, match="protected: register_row"):
+        session.execute(
+            text("UPDATE register_row SET voided_at = NULL, voided_by = NULL, void_reason = NULL WHERE id = 'blank'")
+        )
 
 
 def test_a_print_is_voided_once(session: Session) -> None:

@@ -31,6 +31,7 @@ from counselroom.vault.schema import (
     safety_copy,
 )
 from counselroom.vault.vault import Passphrase, Sheet, unlock_vault
+from tests.data import make_vault_v2
 from tests.data.make_vault_v1 import FOLDER, PASSPHRASE, ROOT, SHEET, schema_0001
 from tests.vault.storage import NOW
 
@@ -53,6 +54,15 @@ def old(tmp_path: Path) -> Path:
     """A copy of the stored database of the first schema."""
     path = tmp_path / "records.db"
     shutil.copy(FOLDER / "records.db", path)
+    return path
+
+
+@pytest.fixture
+def second(tmp_path: Path) -> Path:
+    """A copy of the stored database of version 0002."""
+    path = tmp_path / "second" / "records.db"
+    path.parent.mkdir()
+    shutil.copy(make_vault_v2.FOLDER / "records.db", path)
     return path
 
 
@@ -115,6 +125,36 @@ def test_the_first_schema_is_the_stored_one(old: Path, tmp_path: Path) -> None:
         assert schema_of(stored) == schema_of(first)
 
 
+def test_a_schema_of_version_2_becomes_the_new_one(second: Path, tmp_path: Path) -> None:
+    migrate(second, KEY)
+    with closing(create_database(tmp_path / "fresh.db", KEY)) as fresh, opened(second) as migrated:
+        with engine_over(fresh, BEGIN_TO_WRITE).begin() as connection:
+            create_schema(connection)
+        assert schema_of(migrated) == schema_of(fresh)
+
+
+def test_the_schema_of_version_2_is_the_stored_one(second: Path, tmp_path: Path) -> None:
+    with closing(create_database(tmp_path / "literal.db", KEY)) as literal, opened(second) as stored:
+        with engine_over(literal, BEGIN_TO_WRITE).begin() as connection:
+            make_vault_v2.schema_0002(connection)
+        assert schema_of(stored) == schema_of(literal)
+        assert read_version(stored) == "0002"
+
+
+def test_every_row_of_version_2_comes_along(second: Path) -> None:
+    with opened(second) as raw:
+        before = rows_of(raw)
+        assert sum(map(len, before.values())) >= 40
+    migrate(second, KEY)
+    with opened(second) as raw:
+        after = rows_of(raw)
+        assert after.pop("register_row") == []
+        assert after == before
+        assert raw.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert raw.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    assert safety_copy(second.parent, "0002").exists()
+
+
 def test_every_row_comes_along(old: Path) -> None:
     with opened(old) as raw:
         before = rows_of(raw)
@@ -125,6 +165,7 @@ def test_every_row_comes_along(old: Path) -> None:
         assert {row["purpose"] for row in after["print_log"]} == {None}
         for row in after["print_log"]:
             del row["purpose"]
+        assert after.pop("register_row") == []
         assert after == before
         assert raw.execute("PRAGMA foreign_key_check").fetchall() == []
         assert raw.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
@@ -233,8 +274,8 @@ STEPS = {
 def test_a_step_that_fails_changes_nothing(old: Path, tmp_path: Path, step: str) -> None:
     versions = tmp_path / "steps" / "versions"
     shutil.copytree(VERSIONS, versions, ignore=shutil.ignore_patterns("__pycache__"))
-    (versions / "v0003_bad.py").write_text(
-        "from alembic import op\nrevision = '0003'\ndown_revision = '0002'\n"
+    (versions / "v0004_bad.py").write_text(
+        "from alembic import op\nrevision = '0004'\ndown_revision = '0003'\n"
         f"def upgrade():\n    op.execute('CREATE TABLE extra (x)')\n    {STEPS[step]}\n"
     )
     migrate(old, KEY)
@@ -243,7 +284,7 @@ def test_a_step_that_fails_changes_nothing(old: Path, tmp_path: Path, step: str)
     with pytest.raises(MigrationFailed):
         migrate(old, KEY, versions)
     with opened(old) as raw:
-        assert read_version(raw) == "0002"
+        assert read_version(raw) == SCHEMA_VERSION
         assert schema_of(raw) == schema
         assert rows_of(raw) == rows
 
@@ -252,8 +293,8 @@ def test_a_table_that_others_refer_to_can_be_made_anew(old: Path, tmp_path: Path
     """With foreign keys on, dropping it would take the rows that refer to it along."""
     versions = tmp_path / "steps" / "versions"
     shutil.copytree(VERSIONS, versions, ignore=shutil.ignore_patterns("__pycache__"))
-    (versions / "v0003_draft.py").write_text(
-        "from alembic import op\nrevision = '0003'\ndown_revision = '0002'\n"
+    (versions / "v0004_draft.py").write_text(
+        "from alembic import op\nrevision = '0004'\ndown_revision = '0003'\n"
         "def upgrade():\n"
         "    op.execute('CREATE TABLE draft_new (id VARCHAR PRIMARY KEY, state TEXT)')\n"
         "    op.execute('INSERT INTO draft_new SELECT id, state FROM draft')\n"
@@ -262,20 +303,20 @@ def test_a_table_that_others_refer_to_can_be_made_anew(old: Path, tmp_path: Path
     )
     migrate(old, KEY, versions)
     with opened(old) as raw:
-        assert read_version(raw) == "0003"
+        assert read_version(raw) == "0004"
         assert len(raw.execute("SELECT * FROM draft_version").fetchall()) == 1
 
 
 def test_steps_before_a_failing_one_stay_done(old: Path, tmp_path: Path) -> None:
     versions = tmp_path / "steps" / "versions"
     shutil.copytree(VERSIONS, versions, ignore=shutil.ignore_patterns("__pycache__"))
-    (versions / "v0003_bad.py").write_text(
-        "revision = '0003'\ndown_revision = '0002'\nfrom alembic import op\ndef upgrade():\n    op.execute('no SQL')\n"
+    (versions / "v0004_bad.py").write_text(
+        "revision = '0004'\ndown_revision = '0003'\nfrom alembic import op\ndef upgrade():\n    op.execute('no SQL')\n"
     )
     with pytest.raises(MigrationFailed):
         migrate(old, KEY, versions)
     with opened(old) as raw:
-        assert read_version(raw) == "0002"
+        assert read_version(raw) == SCHEMA_VERSION
     assert safety_copy(old.parent, "0001").exists()
 
 
