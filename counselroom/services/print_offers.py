@@ -1,0 +1,216 @@
+"""What can be printed: the forms there are, and the records of a student or of a class they can be filled from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from counselroom.errors import UserError
+from counselroom.i18n import _
+from counselroom.model.archive import ArchiveCard
+from counselroom.model.base import Record
+from counselroom.model.counselling import Appointment, CaseFile, SessionRecord
+from counselroom.model.crisis import Referral
+from counselroom.model.office import PrintLog
+from counselroom.model.people import Person, Student
+from counselroom.model.school import OrgUnit
+from counselroom.printing.audiences import audience_name
+from counselroom.rules.access import Action, Actor, Subject
+from counselroom.rules.printing import PrintState
+from counselroom.rules.secrecy import Secrecy
+from counselroom.services import access, forms
+from counselroom.services.desk import Desk, Work
+from counselroom.services.form_subjects import load_subject
+
+OFFERED = 12
+"""Records of one kind that are offered for one student, the newest first."""
+
+
+@dataclass(frozen=True)
+class FormLine:
+    """A form of the program.
+
+    Attributes:
+        form_id: such as `F-50`.
+        title: its Chinese title.
+        purpose: what it is usually for; may be empty.
+        secrecy: how secret it is once it is filled.
+        audiences: key and Chinese name of each reader.
+        subject: the kind of record it is filled from.
+    """
+
+    form_id: str
+    title: str
+    purpose: str
+    secrecy: Secrecy
+    audiences: tuple[tuple[str, str], ...]
+    subject: str
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A form that can be filled from a record.
+
+    Attributes:
+        form_id: the form.
+        title: its title.
+        entity_id: the record.
+        number: the record's own number.
+        is_printed: whether a copy of it exists.
+    """
+
+    form_id: str
+    title: str
+    entity_id: str
+    number: str
+    is_printed: bool
+
+
+@dataclass(frozen=True)
+class Offers:
+    """What can be printed about one student; `case_code` when only of one case."""
+
+    person_id: str
+    offers: tuple[Offer, ...]
+
+
+@dataclass(frozen=True)
+class BatchRow:
+    """One of the records a batch can print."""
+
+    entity_id: str
+    student: str
+    class_name: str
+    number: str
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """Where the records of a kind of subject stand, of whom they are, and in which order."""
+
+    table: type[Record]
+    entity: str
+    person: InstrumentedAttribute[str]
+    order: InstrumentedAttribute[Any]
+    case: InstrumentedAttribute[str] | InstrumentedAttribute[str | None] | None = None
+
+
+_KINDS: Mapping[str, _Kind] = {
+    "referral": _Kind(Referral, "referral", Referral.student_id, Referral.created_at, Referral.case_id),
+    "session": _Kind(
+        SessionRecord, "session_record", SessionRecord.client_id, SessionRecord.held_on, SessionRecord.case_id
+    ),
+    "card": _Kind(ArchiveCard, "archive_card", ArchiveCard.student_id, ArchiveCard.created_at),
+    "appointment": _Kind(Appointment, "appointment", Appointment.client_id, Appointment.starts_at),
+}
+
+
+def list_forms(actor: Actor, desk: Desk) -> tuple[FormLine, ...]:
+    """Return all forms, by number."""
+    with desk.look() as work:
+        access.allow(actor, Action.READ, Subject("form_in_use"), work)
+    return tuple(
+        FormLine(
+            form.id,
+            form.title,
+            form.definition.form.purpose,
+            Secrecy(form.secrecy),
+            tuple((each.value, audience_name(each)) for each in form.definition.form.audiences),
+            form.definition.form.subject,
+        )
+        for form in sorted(forms.all_forms().values(), key=lambda form: form.id)
+    )
+
+
+def offers_about(actor: Actor, desk: Desk, entity: str, entity_id: str) -> Offers:
+    """Return what can be printed about a student, or in one case of a student.
+
+    Records the actor may not read are left out.
+
+    Args:
+        actor: who asks.
+        desk: the desk.
+        entity: `student`, `case_file`, or a kind of record: then everything about its student.
+        entity_id: the id.
+
+    Raises:
+        UserError: there is no such record.
+    """
+    with desk.look() as work:
+        person_id = _person(work, entity, entity_id)
+        access.allow(actor, Action.READ, Subject("student", person_id, Secrecy.S2), work)
+        case_id = entity_id if entity == "case_file" else None
+        found = []
+        for form in sorted(forms.all_forms().values(), key=lambda form: form.id):
+            kind = _KINDS.get(form.definition.form.subject)
+            if kind is None:
+                continue
+            query = select(kind.table.id).where(kind.person == person_id, kind.table.voided_at.is_(None))
+            if case_id is not None and kind.case is not None:
+                query = query.where(kind.case == case_id)
+            ids = work.session.scalars(query.order_by(kind.order.desc()).limit(OFFERED)).all()
+            printed = _printed(work, form.id, ids)
+            for record_id in ids:
+                subject = load_subject(work, form.definition.form.subject, record_id)
+                if access.judge(actor, Action.READ, subject.access, work).allowed:
+                    found.append(Offer(form.id, form.title, record_id, subject.number, record_id in printed))
+        return Offers(person_id, tuple(found))
+
+
+def batch_rows(actor: Actor, desk: Desk, form_id: str, unit_id: str = "") -> tuple[BatchRow, ...]:
+    """Return the records that a form can be filled from, by class and student; of one class or grade if given.
+
+    Records the actor may not print are left out.
+
+    Raises:
+        UserError: the form is not printed from a record.
+    """
+    form = forms.all_forms().get(form_id)
+    kind = None if form is None else _KINDS.get(form.definition.form.subject)
+    if form is None or kind is None:
+        raise UserError(_("This form is not printed from a record."), _("Nothing was printed."))
+    with desk.look() as work:
+        access.allow(actor, Action.READ, Subject("student", secrecy=Secrecy.S2), work)
+        query = (
+            select(kind.table.id, Person.name, OrgUnit.name)
+            .join(Person, Person.id == kind.person)
+            .join(Student, Student.id == kind.person, isouter=True)
+            .join(OrgUnit, OrgUnit.id == Student.class_id, isouter=True)
+            .where(kind.table.voided_at.is_(None))
+        )
+        if unit_id:
+            query = query.where((OrgUnit.id == unit_id) | (OrgUnit.parent_id == unit_id))
+        rows = work.session.execute(query.order_by(OrgUnit.name, Student.student_no, kind.order)).all()
+        found = []
+        for record_id, name, unit in rows:
+            subject = load_subject(work, form.definition.form.subject, record_id)
+            if access.judge(actor, Action.PRINT, subject.access, work).allowed:
+                found.append(BatchRow(record_id, name, unit or "", subject.number))
+        return tuple(found)
+
+
+def _printed(work: Work, form_id: str, ids: Any) -> frozenset[str]:
+    rows = work.session.scalars(
+        select(func.distinct(PrintLog.entity_id)).where(
+            PrintLog.form_id == form_id, PrintLog.entity_id.in_(ids), PrintLog.state != PrintState.VOIDED
+        )
+    )
+    return frozenset(rows)
+
+
+def _person(work: Work, entity: str, entity_id: str) -> str:
+    if entity == "student":
+        known = work.session.get(Student, entity_id)
+        found = None if known is None else known.id
+    elif entity == "case_file":
+        found = work.session.scalar(select(CaseFile.client_id).where(CaseFile.id == entity_id))
+    else:
+        kind = next((each for name, each in _KINDS.items() if entity in (name, each.entity)), None)
+        found = None if kind is None else work.session.scalar(select(kind.person).where(kind.table.id == entity_id))
+    if found is None:
+        raise UserError(_("There is no such record for this form."), _("Nothing was printed."))
+    return found
