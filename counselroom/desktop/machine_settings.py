@@ -20,18 +20,34 @@ class MachineSettings:
 
     Attributes:
         vault: folder of the vault that was opened last; empty for none.
-        mode: `light` or `dark`.
+        new_vault: folder chosen for a vault that was not made yet; empty for none.
+        mode: `light`, `dark` or `system`.
         text_scale: `standard`, `large` or `largest`.
         idle_minutes: minutes without a key or the mouse after which the room locks itself, 1 to 30.
+        language: `zh_CN` or `en`, from the next start or lock on.
+        backup_place: folder that is offered for backups beside the sticks; empty for none.
+        mask_style: `surname` (张同学) or `code` (the end of the student number).
+        mask_class: `shown` or `covered`: the class beside a masked name.
     """
 
     vault: str = ""
+    new_vault: str = ""
     mode: str = "light"
     text_scale: str = "standard"
     idle_minutes: int = 5
+    language: str = "zh_CN"
+    backup_place: str = ""
+    mask_style: str = "surname"
+    mask_class: str = "shown"
 
 
-_CHOICES = {"mode": ("light", "dark"), "text_scale": ("standard", "large", "largest")}
+_CHOICES = {
+    "mode": ("light", "dark", "system"),
+    "text_scale": ("standard", "large", "largest"),
+    "language": ("zh_CN", "en"),
+    "mask_style": ("surname", "code"),
+    "mask_class": ("shown", "covered"),
+}
 
 
 class SettingsFile:

@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from counselroom.errors import UserError
+from counselroom.i18n import _
 from counselroom.rules.access import Action, Actor, Subject
 from counselroom.rules.backup_reminder import Reminder, ReminderDay, remind
 from counselroom.rules.backup_retention import KeepPolicy
@@ -16,11 +18,11 @@ from counselroom.services.backup_log import DRILLED, PROVED, PRUNED, REFUSED, VE
 from counselroom.services.changes import ChangeSet, Done
 from counselroom.services.desk import Desk, Work
 from counselroom.vault.admission import Banner
-from counselroom.vault.backup import write_backup
+from counselroom.vault.backup import MediumFailed, write_backup
 from counselroom.vault.backup_folder import prune_backups
 from counselroom.vault.comparison import Content
 from counselroom.vault.drill import drill_restore
-from counselroom.vault.progress import Cancel, Progress, never, silent
+from counselroom.vault.progress import Cancel, Progress, Step, never, silent
 from counselroom.vault.restore import PresentKeys
 from counselroom.vault.verification import BackupDamaged, BackupForged, NotABackup, verify_backup
 
@@ -43,6 +45,10 @@ class Through(Protocol):
 def _here(work: Callable[[], T], /) -> T:
     """Do the work here and now."""
     return work()
+
+
+class StickPulledOut(UserError):
+    """The medium went away while it was written or read back."""
 
 
 @dataclass(frozen=True)
@@ -158,16 +164,22 @@ def make_backup(
             return _policy(work)
 
     policy = through(begin)
-    receipt = write_backup(
-        desk.vault,
-        folder,
-        name=FILE_NAME,
-        now=desk.clock.now,
-        entropy=entropy,
-        progress=progress,
-        cancel=cancel,
-        largest_file=largest_file,
-    )
+    seen = _Seen(progress)
+    try:
+        receipt = write_backup(
+            desk.vault,
+            folder,
+            name=FILE_NAME,
+            now=desk.clock.now,
+            entropy=entropy,
+            progress=seen,
+            cancel=cancel,
+            largest_file=largest_file,
+        )
+    except MediumFailed:
+        if seen.step in (Step.COPY, Step.READ_BACK) and not folder.is_dir():
+            raise _pulled_out(seen.percent) from None
+        raise
     plan = prune_backups(
         folder,
         root=desk.vault.root,
@@ -297,6 +309,27 @@ def drill(
     done = DrillDone(path, report.header.created_at, report.contents, report.newest, report.audit_ok)
     told = actor.because(facts(records=done.records(), sheet=int(sheet is not None)))
     return Done(done, through(lambda: _note(told, desk, DRILLED, path.name)))
+
+
+class _Seen:
+    """Passes progress on and remembers the last of it."""
+
+    def __init__(self, tell: Progress) -> None:
+        self._tell = tell
+        self.step: Step | None = None
+        self.percent = 0
+
+    def __call__(self, step: Step, done: int, whole: int) -> None:
+        self.step, self.percent = step, 100 * done // whole if whole else 0
+        self._tell(step, done, whole)
+
+
+def _pulled_out(percent: int) -> StickPulledOut:
+    return StickPulledOut(
+        _("The stick was taken out at {percent} %; this backup cannot be used.").format(percent=percent),
+        _("Everything on this computer and the earlier backups are safe."),
+        _("Plug the stick in again, then back up again."),
+    )
 
 
 def _policy(work: Work) -> KeepPolicy:

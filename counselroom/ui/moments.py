@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from counselroom.i18n import _, pgettext
 
@@ -16,7 +16,12 @@ def day_and_time(moment: datetime, now: datetime) -> str:
         return _("today {time}").format(time=time)
     if days == 1:
         return _("yesterday {time}").format(time=time)
-    day = pgettext("date", "{month}/{day}").format(month=local.month, day=local.day)
-    if local.year != now.year:
-        day = pgettext("date", "{year}, {day}").format(year=local.year, day=day)
-    return f"{day} {time}"
+    return f"{day_word(local.date(), now.date())} {time}"
+
+
+def day_word(day: date, today: date) -> str:
+    """Return a day as 3月12日, with the year when it is another than today's."""
+    words = pgettext("date", "{month}/{day}").format(month=day.month, day=day.day)
+    if day.year != today.year:
+        words = pgettext("date", "{year}, {day}").format(year=day.year, day=words)
+    return words

@@ -12,10 +12,10 @@ from pathlib import Path
 from counselroom.vault.audit import audit_keys, verify_chain
 from counselroom.vault.backup import driver_connection
 from counselroom.vault.comparison import Content, contents, newest_moment
-from counselroom.vault.progress import Cancel, Progress, never, silent
 from counselroom.vault.keys.root import RootKey
 from counselroom.vault.keys.slot_file import SlotFile
 from counselroom.vault.keys.unlocking import Unlocked
+from counselroom.vault.progress import Cancel, Progress, never, silent
 from counselroom.vault.restore import PresentKeys, restore_backup
 from counselroom.vault.state import Anchor
 from counselroom.vault.trailer import Header

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -15,9 +16,18 @@ from counselroom.errors import UserError
 from counselroom.rules.access import Role
 from counselroom.rules.backup_reminder import Urgency
 from counselroom.services.backup_log import BackupState, backup_log
-from counselroom.services.backups import LastBackup, backup_outlook, drill, last_backup, make_backup, prove_backup
+from counselroom.services.backups import (
+    LastBackup,
+    StickPulledOut,
+    backup_outlook,
+    drill,
+    last_backup,
+    make_backup,
+    prove_backup,
+)
 from counselroom.services.desk import AccessDenied
 from counselroom.services.parameters import set_parameter
+from counselroom.vault.progress import Step
 from tests.conftest import HandClock
 from tests.services.world import MORNING, World, opened_world, template
 
@@ -172,7 +182,21 @@ def test_a_drill_with_the_sheet_and_one_with_the_open_vault(world: World, tmp_pa
     assert outlook.log.lines[0].drilled_at is not None
     with pytest.raises(UserError):
         drill(world.me, world.desk, made.path, scratch, sheet="000000", entropy=entropy)
+    paper = replace(world.me, roles=frozenset({Role.CRISIS_HEAD}))
     with pytest.raises(AccessDenied):
-        paper = replace(world.me, roles=frozenset({Role.CRISIS_HEAD}))
         drill(paper, world.desk, made.path, scratch, sheet=None, entropy=entropy)
     assert list(scratch.iterdir()) == []
+
+
+def test_a_stick_that_is_taken_out_is_named(world: World, tmp_path: Path) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+
+    def take_out(step: Step, done: int, whole: int) -> None:
+        if step is Step.READ_BACK and stick.exists():
+            shutil.rmtree(stick)
+
+    with pytest.raises(StickPulledOut) as caught:
+        make_backup(world.me, world.desk, stick, entropy=entropy, progress=take_out)
+    assert "%" in caught.value.sentence()
+    assert last_backup(world.me, world.desk) is None

@@ -19,7 +19,6 @@ from counselroom.ui.actions import KEYS, Act, label
 from counselroom.ui.autosave import PLACE
 from counselroom.ui.dialogs.help import HelpDialog, help_text
 from counselroom.ui.main_window import MainWindow
-from counselroom.ui.pages.backup import BackupPage
 from counselroom.ui.pages.settings import SettingsPage
 from counselroom.ui.pages.students import StudentsPage
 from counselroom.ui.pages.table import PAGES
@@ -262,51 +261,6 @@ def test_undo_of_the_toast_is_a_change_of_its_own(opened: Open, qtbot: QtBot) ->
     window.page().setFocus()
     qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: "欧阳同学" in shown_names(window))
-
-
-def test_a_backup_is_made_with_progress_and_shown(opened: Open, tmp_path: Path, qtbot: QtBot) -> None:
-    window, room, _world = opened
-    window.go_to("backup")
-    page = window.page()
-    assert isinstance(page, BackupPage)
-    done: list[str] = []
-    room.messages.done.connect(lambda sentence, undo: done.append(sentence))
-    qtbot.waitUntil(lambda: page._last.text() == "还没有已核验的备份。")
-    qtbot.mouseClick(page._start, Qt.MouseButton.LeftButton)
-    assert page._progress is not None
-    assert not page._start.isEnabled()
-    qtbot.waitUntil(lambda: bool(done), timeout=20_000)
-    (file,) = (tmp_path / "stick").glob("*.crbackup")
-    assert file.name in done[0]
-    qtbot.waitUntil(lambda: file.name in page._last.text())
-    assert page._progress is None
-    assert "今天" in every_text(window._status)
-
-
-def test_a_cancelled_backup_leaves_nothing(opened: Open, tmp_path: Path, qtbot: QtBot) -> None:
-    window, room, _world = opened
-    window.go_to("backup")
-    page = window.page()
-    assert isinstance(page, BackupPage)
-    said: list[str] = []
-    room.messages.done.connect(lambda sentence, undo: said.append(sentence))
-    qtbot.mouseClick(page._start, Qt.MouseButton.LeftButton)
-    page._stop()
-    qtbot.waitUntil(lambda: bool(said), timeout=20_000)
-    assert "停" in said[0]
-    assert list((tmp_path / "stick").iterdir()) == []
-    assert page._start.isEnabled()
-
-
-def test_a_backup_that_fails_says_so(opened: Open, tmp_path: Path, qtbot: QtBot) -> None:
-    window, _room, _world = opened
-    window.go_to("backup")
-    page = window.page()
-    assert isinstance(page, BackupPage)
-    (tmp_path / "stick").rmdir()
-    qtbot.mouseClick(page._start, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: page.banner_text() != "")
-    assert page._start.isEnabled()
 
 
 def test_settings_hold_at_once_and_are_kept(opened: Open, tmp_path: Path, qtbot: QtBot) -> None:

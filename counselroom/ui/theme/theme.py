@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from counselroom.errors import Bug
@@ -57,8 +57,13 @@ class Theme(QObject):
 
     @property
     def mode(self) -> Mode:
-        """Light or dark."""
+        """Light, dark, or as the desktop."""
         return self._mode
+
+    @property
+    def shown_mode(self) -> Mode:
+        """Light or dark, as it is shown now."""
+        return follow_system() if self._mode is Mode.SYSTEM else self._mode
 
     @property
     def scale(self) -> TextScale:
@@ -68,10 +73,10 @@ class Theme(QObject):
     @property
     def tokens(self) -> Tokens:
         """The tokens of the current mode and text scale."""
-        return read_tokens(self._mode, self._scale)
+        return read_tokens(self.shown_mode, self._scale)
 
     def set_mode(self, mode: Mode) -> None:
-        """Change to light or dark."""
+        """Change to light, dark, or whatever the desktop asks for."""
         if mode is not self._mode:
             self._mode = mode
             self._dress()
@@ -87,7 +92,13 @@ class Theme(QObject):
         bundled_font.provide([family for family in self.tokens.families if family != "sans-serif"])
         app.setStyle("Fusion")
         self._app = app
+        app.styleHints().colorSchemeChanged.connect(self._follow)
         self._dress()
+
+    def _follow(self) -> None:
+        """The desktop went from light to dark or back."""
+        if self._mode is Mode.SYSTEM:
+            self._dress()
 
     def _dress(self) -> None:
         if self._app is not None:
@@ -143,9 +154,9 @@ class Theme(QObject):
 
     def is_dark(self) -> bool:
         """Tell whether the dark theme is in use."""
-        return self._mode is Mode.DARK
+        return self.shown_mode is Mode.DARK
 
 
-def follow_system(app: QApplication) -> Mode:
+def follow_system() -> Mode:
     """Return the mode the desktop asks for (跟随系统); light where it does not say."""
-    return Mode.DARK if app.styleHints().colorScheme() is Qt.ColorScheme.Dark else Mode.LIGHT
+    return Mode.DARK if QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark else Mode.LIGHT

@@ -13,10 +13,12 @@ from counselroom.errors import Bug
 
 
 class Mode(StrEnum):
-    """浅色 or 深色."""
+    """浅色 or 深色, or what the desktop asks for."""
 
     LIGHT = "light"
     DARK = "dark"
+    SYSTEM = "system"
+    """跟随系统: light or dark, as `Theme.shown_mode` says at the moment."""
 
 
 class TextScale(StrEnum):
@@ -52,11 +54,16 @@ class Tokens:
 
 @cache
 def read_tokens(mode: Mode, scale: TextScale = TextScale.STANDARD) -> Tokens:
-    """Return the tokens of a mode and a text scale. Raises Bug when the two modes do not name the same colours."""
+    """Return the tokens of a mode and a text scale; those of light where it is left to the desktop.
+
+    Raises:
+        Bug: the two modes do not name the same colours.
+    """
     table = tomllib.loads(resources.read_text("resources/theme/tokens.toml"))
     if set(table[Mode.LIGHT]) != set(table[Mode.DARK]):
         message = "light and dark do not name the same colours"
         raise Bug(message)
+    mode = Mode.DARK if mode is Mode.DARK else Mode.LIGHT
     factor = table["scale"][scale]
     return Tokens(
         mode=mode,
