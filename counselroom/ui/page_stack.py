@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from counselroom.ui.page import Page
@@ -51,8 +51,7 @@ class PageStack(QStackedWidget):
         if self.currentWidget() is not page:
             if self.count() > 1 and self._way[-1:] != [self.page().key]:
                 self._way = [*self._way, self.page().key][-_LONGEST_WAY_BACK:]
-            self.setCurrentWidget(page)
-            self.touched.emit()
+            self._turn_to(page)
         if arguments:
             page.show_subject(arguments)
         self.turned.emit()
@@ -62,8 +61,7 @@ class PageStack(QStackedWidget):
         here = self.page().key
         before = self._way.pop() if self._way else self.entry().parent
         if before and before != here:
-            self.setCurrentWidget(self._made(before))
-            self.touched.emit()
+            self._turn_to(self._made(before))
             self.turned.emit()
 
     def state(self) -> dict[str, Any]:
@@ -88,6 +86,12 @@ class PageStack(QStackedWidget):
         self._size = (size, height)
         for page in self._pages.values():
             page.set_size_class(size, height)
+
+    def _turn_to(self, page: Page) -> None:
+        self.setCurrentWidget(page)
+        # Who came by a key goes on by keys: the page begins where its reader begins.
+        page.first().setFocus(Qt.FocusReason.OtherFocusReason)
+        self.touched.emit()
 
     def _made(self, key: str) -> Page:
         if key not in self._pages:

@@ -1,6 +1,6 @@
 """The machine checks of the look, which the demonstration runs over all its screens too."""
 
-from counselroom.demo.looks import (
+from counselroom.demo.window.looks import (
     KNOWN_LATIN,
     SIZES,
     colour_at,

@@ -114,6 +114,8 @@ def cut_texts(root: QWidget) -> list[str]:
     for widget in shown(root):
         if not isinstance(widget, QLabel | QAbstractButton | QTabBar) or isinstance(widget, ElidedLabel):
             continue
+        if isinstance(widget, QAbstractButton) and isinstance(widget.parentWidget(), QLineEdit):
+            continue  # the icon in a field, which Qt fits in
         if isinstance(widget, QLabel) and widget.wordWrap():
             wanted = widget.heightForWidth(widget.width())
             if wanted > widget.height():

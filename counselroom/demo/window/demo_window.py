@@ -1,0 +1,161 @@
+"""The window of the demonstration: the real program on the demonstration's vault, with fakes for machine and clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from counselroom.app import entropy, new_id
+from counselroom.demo.stage import Stage
+from counselroom.demo.window import hands
+from counselroom.desktop.drives import Drive
+from counselroom.desktop.machine_settings import SettingsFile
+from counselroom.desktop.relauncher import Handover
+from counselroom.ui.main_window import MainWindow
+from counselroom.ui.opening import open_vault_for_window, room_of
+from counselroom.ui.program import Program
+from counselroom.ui.room import Opened, Room
+from counselroom.ui.theme.theme import Theme
+from counselroom.vault.keys.slots import DEFAULT_LOGIN
+from counselroom.vault.keys.unlocking import Credential
+
+
+class OneStick:
+    """A computer with one stick: the folder for the backups."""
+
+    def __init__(self, mount: Path) -> None:
+        self._drive = Drive(mount, "exfat", 16 * 10**9, removable=True, writable=True)
+
+    def removable(self) -> tuple[Drive, ...]:
+        """Return the stick."""
+        return (self._drive,)
+
+    def holding(self, path: Path) -> Drive | None:
+        """Return the stick when it holds `path`."""
+        return self._drive if path.is_relative_to(self._drive.mount) else None
+
+
+class NeverIdle:
+    """Somebody who is always at the keys."""
+
+    def start(self, minutes: int, leave: Callable[[], None]) -> None:
+        """Watch nothing."""
+
+    def set_minutes(self, minutes: int) -> None:
+        """Watch nothing."""
+
+    def stop(self) -> None:
+        """Watch nothing."""
+
+
+class NoteTaker:
+    """Stands for the fresh process after a lock: the demonstration goes on in this one."""
+
+    def __init__(self) -> None:
+        self.told: list[Handover] = []
+
+    def start(self, handover: Handover) -> bool:
+        """Note what the fresh process would be told."""
+        self.told.append(handover)
+        return True
+
+
+class DemoWindow:
+    """The program as the user sees it.
+
+    Attributes:
+        application: the one of this process.
+        theme: the look.
+        program: of the current process; another one after each lock.
+    """
+
+    def __init__(self, stage: Stage, size: tuple[int, int] = (1440, 900)) -> None:
+        self.application: QApplication = hands.application_without_screen()
+        self.theme = Theme(parent=self.application)
+        self.theme.apply(self.application)
+        self._stage = stage
+        self._size = size
+        self._settings = SettingsFile(stage.out / "window.json")
+        self._relauncher = NoteTaker()
+        self._room: Room | None = None
+        self.program = self._start(None)
+
+    @property
+    def room(self) -> Room:
+        """The tools of the open window."""
+        assert self._room is not None  # noqa: S101 - asked for after the unlock only
+        return self._room
+
+    @property
+    def window(self) -> MainWindow:
+        """The open window."""
+        assert self.program.window is not None  # noqa: S101 - asked for after the unlock only
+        return self.program.window
+
+    def unlock(self, passphrase: str) -> None:
+        """Type the passphrase and wait for the room."""
+        hands.type_in(passphrase)
+        hands.press(hands.Qt.Key.Key_Return)
+        hands.until(lambda: self.program.window is not None, "unlock")
+        hands.rest(self.room)
+
+    def lock(self) -> None:
+        """Press F12 and go on where the fresh process would."""
+        finished: list[None] = []
+        self.program.finished.connect(lambda: finished.append(None))
+        hands.press(hands.Qt.Key.Key_F12)
+        hands.until(lambda: bool(finished), "lock")
+        self._room = None
+        self.program.frame.deleteLater()
+        self.program = self._start(self._relauncher.told[-1])
+
+    def close(self) -> None:
+        """Close the program in order."""
+        finished: list[None] = []
+        self.program.finished.connect(lambda: finished.append(None))
+        self.program.leave()
+        hands.until(lambda: bool(finished), "close")
+        self._room = None
+        self.program.frame.deleteLater()
+        QApplication.processEvents()
+
+    def _start(self, handover: Handover | None) -> Program:
+        stage = self._stage
+
+        def open_room(credential: Credential) -> Opened:
+            return open_vault_for_window(
+                stage.out / "vault", credential, anchors=stage.anchors, clock=stage.clock, new_id=new_id
+            )
+
+        def make_room(opened: Opened) -> Room:
+            room = room_of(
+                opened,
+                theme=self.theme,
+                settings=self._settings,
+                entropy=entropy,
+                now=stage.clock.now,
+                set_idle_minutes=lambda _minutes: None,
+            )
+            self._room = replace(room, drives=OneStick(stage.out / "usb"))
+            return self._room
+
+        program = Program(
+            self.theme,
+            stage.out / "vault",
+            (DEFAULT_LOGIN,),
+            open_room=open_room,
+            make_room=make_room,
+            settings=self._settings,
+            relauncher=self._relauncher,
+            idle=NeverIdle(),
+            now=stage.clock.now,
+            after_lock=handover,
+            parent=self.application,
+        )
+        program.show()
+        program.frame.resize(*self._size)
+        QApplication.processEvents()
+        return program

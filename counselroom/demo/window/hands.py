@@ -1,0 +1,99 @@
+"""The hands of the demonstration: they see the window and press its keys, as a counsellor does."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from time import monotonic, sleep
+
+from PySide6.QtCore import QMessageLogContext, QObject, Qt, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from counselroom.demo.stage import CheckFailed
+from counselroom.i18n import _
+from counselroom.ui.room import Room
+
+_PATIENCE = 30.0
+"""Seconds after which something that should come does not come any more."""
+_ROUNDS = 4
+"""What was asked for may ask for more when it arrives: a page for its list, the list for its first row."""
+
+
+def application_without_screen() -> QApplication:
+    """Return the application of this process; a new one paints into memory, alike on every machine."""
+    known = QApplication.instance()
+    if isinstance(known, QApplication):
+        return known
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    qInstallMessageHandler(_tell_developer)
+    application = QApplication(["counselroom"])
+    application.setQuitOnLastWindowClosed(False)
+    return application
+
+
+def _tell_developer(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    """Pass on what Qt warns of, but for what holds of every window without a screen."""
+    del context
+    if "propagateSizeHints" not in message and kind is not QtMsgType.QtDebugMsg:
+        print(f"  Qt: {message}", file=sys.stderr)  # noqa: T201 - nobody but a developer plays the demonstration
+
+
+def until(held: Callable[[], bool], what: str) -> None:
+    """Let the window work until something holds. Raises CheckFailed when it does not come."""
+    end = monotonic() + _PATIENCE
+    while not held():
+        if monotonic() > end:
+            raise CheckFailed(_("The window did not get so far: {what}.").format(what=what))
+        QApplication.processEvents()
+        sleep(0.005)
+
+
+def rest(room: Room) -> None:
+    """Wait until what was asked for on both lanes, and what was asked for because of it, has arrived."""
+    for _round in range(_ROUNDS):
+        arrived: list[None] = []
+        owner = QObject()
+        room.tasks.query(owner, lambda: None, arrived.append)
+        room.tasks.job(lambda _job: None, arrived.append)
+        until(lambda arrived=arrived: len(arrived) == 2, "rest")  # type: ignore[misc] - the default binds this round's list
+        QApplication.sendPostedEvents()
+        QApplication.processEvents()
+
+
+def focused() -> QWidget:
+    """Return what has the keyboard. Raises CheckFailed when nothing has."""
+    focus = QApplication.focusWidget() or _after_activation()
+    if focus is None:
+        raise CheckFailed(_("Nothing in the window has the keyboard."))
+    return focus
+
+
+def _after_activation() -> QWidget | None:
+    """Without a window manager nobody makes the window active again when a dialog has closed."""
+    above = QApplication.activeModalWidget()
+    windows = [above] if above else [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
+    for window in windows:
+        window.activateWindow()
+        QApplication.processEvents()
+        if QApplication.focusWidget() is not None:
+            break
+    return QApplication.focusWidget() or (windows[0] if windows else None)
+
+
+def type_in(text: str) -> None:
+    """Type into what has the keyboard: Latin letters by key, Chinese as an input method commits it."""
+    if text.isascii():
+        QTest.keyClicks(focused(), text)
+        return
+    commit = QInputMethodEvent()
+    commit.setCommitString(text)
+    QApplication.sendEvent(focused(), commit)
+
+
+def press(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """Press a key."""
+    QTest.keyClick(focused(), key, modifier)
+    QApplication.processEvents()
