@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     from counselroom.desktop.relauncher import Handover
 
 
+_GALLERY = "--gallery"
+"""For developers: every component in every state. No vault is opened, and no menu leads here."""
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the window without `arguments` (default: those of the process), else a command; return the exit code."""
     if arguments is None:
@@ -28,6 +32,10 @@ def main(arguments: list[str] | None = None) -> int:
         log.be_silent()
     if not arguments:
         return _window()
+    if arguments == [_GALLERY]:
+        from counselroom.app import open_gallery
+
+        return open_gallery()
     if arguments == [ARGUMENT]:
         handover = read_handover(sys.stdin.buffer)
         return 2 if handover is None else _window(handover)

@@ -42,3 +42,12 @@ def open_window(vault_folder: Path | None = None, after_lock: Handover | None = 
     from counselroom.ui.start import run_window
 
     return run_window(vault_folder, after_lock, anchors=anchors, new_id=new_id, entropy=entropy)
+
+
+def open_gallery() -> int:
+    """Show every component in every state, for whoever changes the look; return the exit code."""
+    from counselroom import i18n
+    from counselroom.ui.gallery_window import run_gallery
+
+    i18n.use()
+    return run_gallery()
