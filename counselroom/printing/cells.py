@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from counselroom.i18n import _
 from counselroom.printing import style
@@ -93,9 +94,14 @@ class Content:
 
 def label_cell(ink: Ink, text: str, x: float, width: float) -> Cell:
     """Return the label of an item."""
-    strips = tuple(label_strips(text, width - 2 * style.LABEL_PAD, ink.face()))
-    continued = plain_strips(style.CONTINUED, width - 2 * style.LABEL_PAD, ink.face(), align="center")
+    strips, continued = _label(text, width - 2 * style.LABEL_PAD, ink.face())
     return Cell(x, width, strips=strips, label=True, again=(*strips, *continued), pad=style.LABEL_PAD)
+
+
+@lru_cache(maxsize=4096)  # a label is of the form's definition and the same for everybody
+def _label(text: str, width: float, face: Face) -> tuple[tuple[Strip, ...], tuple[Strip, ...]]:
+    """Return a label, and what is added to it on the next page."""
+    return tuple(label_strips(text, width, face)), tuple(plain_strips(style.CONTINUED, width, face, align="center"))
 
 
 def item_content(ink: Ink, item: Item, place: Place, width: float, values: FormValues) -> Content:

@@ -10,30 +10,31 @@ from __future__ import annotations
 import hashlib
 import threading
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import Any
 
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import SUBSETN, TTFont
+from reportlab.pdfbase.ttfonts import TTFont
 
 from counselroom.errors import UserError
 from counselroom.i18n import _
+from counselroom.printing.embedding import Glyphs
 
 PACKAGE = "zhplot"
 FONT_FILE = "zhplot/fonts/NotoSansSC-Regular.ttf"
 FONT_SHA256 = "5cf8b2a0576d5680284ab03a7a8219499d59bbe981a79bb3dc0031f251c39736"
 DRAWN_BOXES = "☐☑☒"
 """Characters that no font draws here: the painter draws them as lines, one em wide."""
-BLOCK = 100
-"""PDF allows at most 100 entries in one `beginbfchar` block."""
 
 DRAWING = threading.Lock()
-"""Held while a document is drawn: reportlab's font face keeps one read position for all documents."""
+"""Held while a document is drawn: all documents share the font's glyphs and what reportlab keeps of the font."""
 
+_EM = 1000.0
+"""Widths are in thousandths of the size; a box is drawn one em wide."""
 _registering = threading.Lock()
 
 
@@ -41,51 +42,8 @@ class FontUnusable(UserError):
     """The font file is missing or is not the one we know: nothing is printed rather than boxes."""
 
 
-def to_unicode_map(font_name: str, subset: Sequence[int]) -> str:
-    """Return the ToUnicode map of a font subset: which character (code point) stands behind each byte.
-
-    reportlab's own writes characters beyond U+FFFF as five digits, which a reader takes for another character, and
-    one block of up to 256 entries. Here they are UTF-16BE, in blocks of at most 100.
-    """
-    entries = [
-        f"<{code:02X}> <{chr(character).encode('utf-16-be').hex().upper()}>" for code, character in enumerate(subset)
-    ]
-    lines = [
-        "/CIDInit /ProcSet findresource begin",
-        "12 dict begin",
-        "begincmap",
-        "/CIDSystemInfo",
-        f"<< /Registry ({font_name})",
-        f"/Ordering ({font_name})",
-        "/Supplement 0",
-        ">> def",
-        f"/CMapName /{font_name} def",
-        "/CMapType 2 def",
-        "1 begincodespacerange",
-        f"<00> <{len(subset) - 1:02X}>",
-        "endcodespacerange",
-    ]
-    for start in range(0, len(entries), BLOCK):
-        block = entries[start : start + BLOCK]
-        lines += [f"{len(block)} beginbfchar", *block, "endbfchar"]
-    lines += ["endcmap", "CMapName currentdict /CMap defineresource pop", "end", "end"]
-    return "\n".join(lines)
-
-
 def _is_variation_selector(character: str) -> bool:
     return 0xFE00 <= ord(character) <= 0xFE0F or 0xE0100 <= ord(character) <= 0xE01EF
-
-
-class ExactFont(TTFont):  # type: ignore[misc]  # reportlab has no type information
-    """A TrueType font whose text can be copied and searched exactly, characters beyond U+FFFF included."""
-
-    def addObjects(self, doc: Any) -> None:  # noqa: N802 - reportlab's name
-        """Add the font's objects to `doc` and put our ToUnicode maps in the place of reportlab's."""
-        subsets = [list(subset) for subset in self.state[doc].subsets] if doc in self.state else []
-        super().addObjects(doc)
-        for number, subset in enumerate(subsets):
-            base_name = (SUBSETN(number) + b"+" + self.face.name + self.face.subfontNameX).decode("pdfdoc")
-            doc.idToObject[f"toUnicodeCMap:{base_name}"].content = to_unicode_map(base_name, subset)
 
 
 @dataclass(frozen=True)
@@ -106,14 +64,16 @@ class FormFont:
 
     Attributes:
         name: the name under which reportlab knows it; starts with the file's hash.
+        glyphs: what a document embeds of it.
     """
 
-    def __init__(self, name: str, widths: Mapping[int, float]) -> None:
+    def __init__(self, name: str, widths: Mapping[str, float], glyphs: Glyphs) -> None:
         self.name = name
-        self._widths = widths
+        self.glyphs = glyphs
+        self._widths = defaultdict(lambda: _EM, widths)
         formless = ("Cc", "Cf", "Zs", "Mn")
         self._plain = frozenset(" \u3000\n" + DRAWN_BOXES).union(
-            chr(code) for code in widths if unicodedata.category(chr(code)) not in formless
+            character for character in widths if unicodedata.category(character) not in formless
         )
 
     def covers(self, character: str) -> bool:
@@ -122,8 +82,7 @@ class FormFont:
 
     def width(self, text: str, size: float) -> float:
         """Return the width of printable `text` at `size` points, in points."""
-        widths = self._widths
-        return sum([widths.get(ord(character), 1000.0) for character in text]) * size / 1000.0
+        return sum(map(self._widths.__getitem__, text)) * size / _EM
 
     def printable(self, text: str) -> Printable:
         """Return `text` with line ends unified, controls made spaces and missing characters made visible.
@@ -185,12 +144,10 @@ def load_font(path: Path) -> FormFont:
     name = f"f{digest[:12]}-NotoSansSC"
     with _registering:
         if name not in pdfmetrics.getRegisteredFontNames():
-            # asciiReadable would put all of ASCII into every file; we want just the characters that are used.
-            pdfmetrics.registerFont(ExactFont(name, str(path), asciiReadable=False, shapable=False))
+            pdfmetrics.registerFont(TTFont(name, str(path), asciiReadable=False, shapable=False))
         face = pdfmetrics.getFont(name).face
-    return FormFont(
-        name, {code: face.charWidths.get(code, face.defaultWidth) for code, glyph in face.charToGlyph.items() if glyph}
-    )
+    drawn = [code for code, glyph in face.charToGlyph.items() if glyph]
+    return FormFont(name, {chr(code): face.getCharWidth(code) for code in drawn}, Glyphs(face))
 
 
 @cache

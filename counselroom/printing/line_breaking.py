@@ -61,6 +61,8 @@ def break_text(text: str, width: float, measure: Measure, *, first_indent: float
 def break_paragraph(paragraph: str, width: float, measure: Measure, *, first_indent: float = 0.0) -> list[Line]:
     """Break one paragraph (a text without line feeds) into at least one line; see `break_text`."""
     indent = first_indent if paragraph.strip(_SPACES) else 0.0
+    if measure(paragraph.rstrip(_SPACES)) <= width - indent:  # most texts of a form
+        return [Line(paragraph, indent, ends_paragraph=True)]
     texts: list[str] = []
     current = ""
     current_width = 0.0

@@ -6,7 +6,7 @@ Distances are points (1/72 inch). Within a page `x` grows to the right and `y` d
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 BLACK = 0.0
 MUTED = 0.35
@@ -65,9 +65,16 @@ Mark = TextMark | RuleMark | BoxMark | FillMark
 
 def moved(mark: Mark, dx: float, dy: float) -> Mark:
     """Return `mark` moved right and down."""
-    if isinstance(mark, RuleMark):
-        return replace(mark, x=mark.x + dx, y=mark.y + dy, x2=mark.x2 + dx, y2=mark.y2 + dy)
-    return replace(mark, x=mark.x + dx, y=mark.y + dy)
+    x, y = mark.x + dx, mark.y + dy
+    match mark:  # every mark of every page comes through here, and `replace` takes five times as long
+        case TextMark():
+            return TextMark(x, y, mark.text, mark.size, mark.bold, mark.grey, mark.spacing)
+        case RuleMark():
+            return RuleMark(x, y, mark.x2 + dx, mark.y2 + dy, mark.width, mark.grey, mark.dash)
+        case BoxMark():
+            return BoxMark(x, y, mark.size, mark.ticked)
+        case FillMark():
+            return FillMark(x, y, mark.width, mark.height, mark.grey)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,23 +8,19 @@ import sys
 from pathlib import Path
 
 import pytest
-from reportlab.pdfbase import pdfmetrics, ttfonts
-from reportlab.pdfgen.canvas import Canvas
+from reportlab.pdfbase import pdfmetrics
 
-from counselroom.printing import fonts
+from counselroom.printing import fonts, style
+from counselroom.printing.marks import RuleMark, TextMark
+from counselroom.printing.painting import paint
 
 HARD_NAMES = "𬱖𫖯𬭚𬀩䶮㛃鿏龘"
 
 
 def pdf_with(text: str) -> bytes:
-    stream = io.BytesIO()
-    font = fonts.form_font()
-    canvas = Canvas(stream, invariant=1, initialFontName=font.name, initialFontSize=12)
-    for number, line in enumerate(text.split("\n")):
-        canvas.drawString(72, 700 - 20 * number, line)
-    canvas.showPage()
-    canvas.save()
-    return stream.getvalue()
+    lines = text.split("\n")
+    marks = [TextMark(72.0, 60.0 + 20 * number, line, 12.0) for number, line in enumerate(lines)]
+    return paint([marks], style.A4, fonts.form_font(), "试印")
 
 
 def tool(name: str, pdf: bytes, tmp_path: Path, *options: str) -> str:
@@ -91,24 +87,7 @@ def test_no_other_font_is_referenced(tmp_path: Path) -> None:
     rows = tool("pdffonts", pdf_with("转介单"), tmp_path).splitlines()[2:]
     assert rows
     for row in rows:
-        assert re.search(r"\+NotoSansSC-Regular\s+TrueType\s+\S+\s+yes yes yes", row), row
-
-
-def test_the_map_holds_blocks_of_at_most_one_hundred() -> None:
-    text = fonts.to_unicode_map("A+B", list(range(0x4E00, 0x4E00 + 250)))
-    assert [int(count) for count in re.findall(r"(\d+) beginbfchar", text)] == [100, 100, 50]
-    assert "<00> <F9>" in text
-
-
-def test_the_map_writes_surrogate_pairs() -> None:
-    assert "<01> <D873DC56>" in fonts.to_unicode_map("A+B", [0x20, 0x2CC56])
-
-
-def test_reportlab_still_needs_our_map() -> None:
-    """When this fails, reportlab writes exact maps itself: then `ExactFont` can go."""
-    theirs = ttfonts.makeToUnicodeCMap("A+B", [0x20, 0x2CC56])
-    assert "<01> <2CC56>" in theirs
-    assert "250 beginbfchar" in ttfonts.makeToUnicodeCMap("A+B", [0x4E00] * 250)
+        assert re.search(r"\+NotoSansSC-Regular\s+CID TrueType\s+\S+\s+yes yes yes", row), row
 
 
 @pytest.mark.parametrize("character", HARD_NAMES + "，。、：；！？（）《》〈〉“”‘’…—·•／□√×①②￥％℃々〇　")
@@ -158,9 +137,6 @@ def test_boxes_count_as_one_em() -> None:
 
 
 def test_an_unused_font_adds_nothing_to_a_document() -> None:
-    stream = io.BytesIO()
-    canvas = Canvas(stream, invariant=1, initialFontName=fonts.form_font().name, initialFontSize=10)
-    canvas.rect(10, 10, 10, 10)
-    canvas.showPage()
-    canvas.save()
-    assert b"Helvetica" not in stream.getvalue()
+    pdf = paint([[RuleMark(10, 10, 90, 10)]], style.A4, fonts.form_font(), "空白")
+    assert b"Helvetica" not in pdf
+    assert b"FontFile" not in pdf
