@@ -77,6 +77,16 @@ def readings(name: str) -> list[tuple[str, ...]]:
     return [tuple(itertools.chain.from_iterable(choice)) for choice in combined if choice]
 
 
+def surname_readings(name: str) -> tuple[str, tuple[str, ...]]:
+    """Return the surname of a name, if it is one of the table, and all its readings: that as a surname first."""
+    units = _units(name)
+    for length in (2, 1):
+        surname = "".join(units[:length])
+        if len(surname) == length and surname in _surnames():
+            return surname, tuple(dict.fromkeys("".join(reading) for reading in _choices(name)[0]))
+    return "", ()
+
+
 def spell(reading: tuple[str, ...]) -> str:
     """Return a reading as it is typed in full: `zhangxiaoming`."""
     return "".join(reading)
@@ -91,3 +101,35 @@ def sort_key(name: str) -> tuple[tuple[str, ...], str]:
     """Return a key that sorts names as a class list does: by the surname's true reading, then syllable by syllable."""
     found = readings(name)
     return (found[0] if found else (), name)
+
+
+def matched(name: str, typed: str) -> tuple[tuple[str, bool], ...]:
+    """Return the reading of a name in pieces, with the letters that were typed marked; empty when none fits.
+
+    `zxm` marks the first letters of zhang xiao ming, `zhangx` the beginning as far as it was typed.
+    """
+    wanted = unicodedata.normalize("NFKC", typed).casefold().replace(" ", "").replace("ü", "v")
+    if not wanted.isascii() or not wanted.isalpha():
+        return ()
+    for reading in readings(name):
+        for start in (0, 1):
+            part = reading[start:]
+            if part and initials(part).startswith(wanted):
+                marks = [0] * start + [1] * len(wanted) + [0] * (len(part) - len(wanted))
+                return _pieces(reading, marks)
+            if part and spell(part).startswith(wanted):
+                left, marks = len(wanted), [0] * start
+                for syllable in part:
+                    marks.append(min(left, len(syllable)))
+                    left -= marks[-1]
+                return _pieces(reading, marks)
+    return ()
+
+
+def _pieces(reading: tuple[str, ...], marks: list[int]) -> tuple[tuple[str, bool], ...]:
+    pieces: list[tuple[str, bool]] = []
+    for number, (syllable, mark) in enumerate(zip(reading, marks, strict=True)):
+        blank = " " if number < len(reading) - 1 else ""
+        pieces += [(syllable[:mark], True)] if mark else []
+        pieces += [(f"{syllable[mark:]}{blank}", False)] if syllable[mark:] or blank else []
+    return tuple(pieces)

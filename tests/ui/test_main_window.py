@@ -119,7 +119,7 @@ def test_a_long_list_comes_in_pieces(opened: Open, qtbot: QtBot, monkeypatch: py
     wait_for_rows(window, qtbot, 53)
 
 
-def test_the_palette_finds_a_student_and_the_list_shows_him(opened: Open, qtbot: QtBot) -> None:
+def test_the_palette_finds_a_student_and_opens_the_record(opened: Open, qtbot: QtBot) -> None:
     window, _room, world = opened
     wait_for_rows(window, qtbot)
     window.go_to("backup")
@@ -130,10 +130,39 @@ def test_the_palette_finds_a_student_and_the_list_shows_him(opened: Open, qtbot:
     entry = palette.current()
     assert entry is not None
     assert entry.text() == "张同学，初二（3）班"
+    assert entry.reading == (), "the reading tells a name that is masked"
     qtbot.keyClick(palette.field, Qt.Key.Key_Return)
-    page = students_page(window)
-    qtbot.waitUntil(lambda: page._model.student_at(page._table.currentIndex().row()) == world.students[2])
-    assert window.page() is page
+    assert window.page().key == "student_record"
+    assert window.page().state()["student"] == world.students[2]
+    qtbot.keyClick(window, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    assert window.page().key == "backup"
+
+
+def test_the_palette_finds_signed_text_codes_and_actions(opened: Open, qtbot: QtBot) -> None:
+    window, room, world = opened
+    made: list[str] = []
+    world_case = room.tasks.change(lambda: world.note("近来失眠，早醒", student=2), made.append)
+    qtbot.waitUntil(world_case.done)
+    window._open_search()
+    palette = window._search.palette
+
+    def groups_for(text: str) -> list[str]:
+        shown: list[list[str]] = []
+        room.masking.show_on_purpose(window.page().key)
+        asked = palette.show_groups
+        palette.show_groups = lambda groups, nothing="": (  # type: ignore[method-assign]
+            shown.append([entry.text() for group in groups for entry in group.entries]),
+            asked(groups, nothing),
+        )[1]
+        palette.field.setText(text)
+        qtbot.waitUntil(lambda: bool(shown))
+        palette.show_groups = asked  # type: ignore[method-assign]
+        return shown[-1]
+
+    (hit,) = groups_for("失眠")
+    assert "张晓明" in hit
+    assert any("张晓明" in text for text in groups_for("GA-2026"))
+    assert groups_for("caogao") == ["继续写草稿"]
 
 
 def test_the_palette_goes_to_a_page(opened: Open, qtbot: QtBot) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counselroom import resources
-from counselroom.vault.name_readings import initials, readings, sort_key, spell, warm_up
+from counselroom.vault.name_readings import initials, matched, readings, sort_key, spell, warm_up
 
 TABLE: dict[str, list[str]] = tomllib.loads(resources.read_text("resources/surnames.toml"))["surnames"]
 
@@ -113,3 +113,28 @@ def test_the_tables_of_pinyin_are_loaded_late_and_without_phrases() -> None:
         "n.warm_up(); assert 'pypinyin' in sys.modules; assert 'pypinyin.phrases_dict' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("zxm", "[z]hang [x]iao [m]ing"),
+        ("ZX", "[z]hang [x]iao ming"),
+        ("xm", "zhang [x]iao [m]ing"),
+        ("zhangx", "[zhang] [x]iao ming"),
+        ("zhang xiaoming", "[zhang] [xiao] [ming]"),
+        ("xiaom", "zhang [xiao] [m]ing"),
+        ("张", ""),
+        ("20261", ""),
+        ("zhao", ""),
+        ("", ""),
+    ],
+)
+def test_what_was_typed_is_marked_in_the_reading(typed: str, shown: str) -> None:
+    pieces = matched("张晓明", typed)
+    assert "".join(f"[{text}]" if is_typed else text for text, is_typed in pieces) == shown
+
+
+def test_the_reading_that_matched_is_shown() -> None:
+    assert "".join(text for text, _typed in matched("单小名", "dan")) == "dan xiao ming"
+    assert "".join(text for text, _typed in matched("单小名", "shan")) == "shan xiao ming"
