@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -16,12 +17,14 @@ class Ways(QObject):
         dialog_wanted: carries the key of a dialog and what it is opened for.
         back_wanted: the page before this one.
         draft_wanted: carries the kept state of a dialog, which is opened with it.
+        exchange_wanted: carries the folder of a restored vault that takes the place of the open one.
     """
 
     page_wanted = Signal(str, object)
     dialog_wanted = Signal(str, object)
     back_wanted = Signal()
     draft_wanted = Signal(object)
+    exchange_wanted = Signal(object)
 
     def open_page(self, key: str, **arguments: Any) -> None:
         """Go to a page of the table of pages, for something or for nothing in particular."""
@@ -34,6 +37,10 @@ class Ways(QObject):
     def back(self) -> None:
         """Go back to the page before."""
         self.back_wanted.emit()
+
+    def exchange(self, restored: Path) -> None:
+        """Lock, put a restored vault in the place of the open one, which is kept, and start anew on it."""
+        self.exchange_wanted.emit(restored)
 
     def resume(self, kept: Mapping[str, Any]) -> None:
         """Open the dialog of a draft with what was typed into it."""

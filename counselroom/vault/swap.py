@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +14,10 @@ KEPT = "-before-restore-"
 """Between the name of a vault's folder and the time at which it was replaced."""
 INCOMING = ".incoming"
 """Suffix of a restored vault on its way into the place."""
+
+
+RESTORED = ".restored-"
+"""Between the name of a vault's folder and the time at which another one was restored beside it."""
 
 
 class SwapFailed(UserError):
@@ -47,6 +52,16 @@ def swap_in(restored: Path, current: Path, now: datetime) -> Path:
         ) from None
     finish_swap(current)
     return kept
+
+
+def place_beside(current: Path, now: datetime) -> Path:
+    """Return a free place for a restored vault on the disk of the present one; what was left of earlier tries goes.
+
+    A try that was stopped by a lock leaves a whole encrypted vault that nobody opened.
+    """
+    for left in current.parent.glob(f"{current.name}{RESTORED}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    return current.with_name(f"{current.name}{RESTORED}{now:%Y%m%d-%H%M%S}")
 
 
 def finish_swap(current: Path) -> bool:

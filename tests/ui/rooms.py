@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -25,6 +26,8 @@ from counselroom.ui.theme.icons import Icons
 from counselroom.ui.ways import Ways
 from tests.conftest import HandClock
 from tests.services.world import World, opened_world
+
+T = TypeVar("T")
 
 
 class FakeRelauncher:
@@ -132,6 +135,11 @@ def room_in(world: World, icons: Icons, place: Path, *mounts: Path, files: HandF
         seconds=world.clock.since_boot,
         set_idle_minutes=lambda minutes: None,
     )
+
+
+def alone(room: Room, work: Callable[[], T]) -> T:
+    """Do a piece of work on the change lane, as the window does: the writing connection belongs to one thread."""
+    return room.tasks.change(work).result(20)
 
 
 @contextmanager

@@ -24,7 +24,7 @@ from counselroom.vault.progress import Step
 from tests.conftest import HandClock
 from tests.services.world import MORNING, World
 from tests.ui.looks import SIZES, faults
-from tests.ui.rooms import HandFiles, OneStick, window_on
+from tests.ui.rooms import HandFiles, OneStick, alone, window_on
 
 Open = tuple[MainWindow, Room, World]
 
@@ -221,7 +221,8 @@ def test_a_line_of_the_log_leads_to_its_restore(opened: Open, qtbot: QtBot, tmp_
 @pytest.mark.parametrize("mode", [Mode.LIGHT, Mode.DARK])
 def test_the_look(opened: Open, qtbot: QtBot, tmp_path: Path, mode: Mode) -> None:
     window, room, world = opened
-    make_backup(world.me, world.desk, tmp_path / "stick", entropy=room.entropy, place="示例U盘A")
+    folder = tmp_path / "stick"
+    alone(room, lambda: make_backup(world.me, world.desk, folder, entropy=room.entropy, place="示例U盘A"))
     page = page_of(opened, qtbot)
     qtbot.waitUntil(lambda: page._model.rowCount() == 1)
     room.icons.theme.set_mode(mode)

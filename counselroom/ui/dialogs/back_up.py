@@ -65,6 +65,7 @@ class BackUpDialog(Dialog):
         run.stepped.connect(self._show_step)
         run.ended.connect(self.accept)
         self._lines.run(0)
+        self.background_button.setFocus()
 
     def _head(self, room: Room, run: BackupRun) -> QFrame:
         frame = QFrame()

@@ -21,11 +21,12 @@ from counselroom.services.changes import ChangeSet, Done
 from counselroom.ui.backup_run import BackupRun
 from counselroom.ui.dialogs.back_up import BackUpDialog
 from counselroom.ui.drive_watch import DriveWatch
-from counselroom.ui.file_chooser import FileKind
 from counselroom.ui.models.plain import Cell, PlainModel
 from counselroom.ui.moments import day_and_time, day_word
 from counselroom.ui.page import Page
+from counselroom.ui.pages.backup_parts import backup_file_kind
 from counselroom.ui.room import Room
+from counselroom.ui.size_class import SizeClass
 from counselroom.ui.sizes import size_text
 from counselroom.ui.widgets.button import Button
 from counselroom.ui.widgets.chip_face import ChipFace
@@ -39,11 +40,6 @@ from counselroom.vault.lanes import Job
 from counselroom.vault.progress import Step
 
 TIME, PLACE, FILE, SIZE, LOOKED_AT, STATE, ACTION = range(7)
-
-
-def backup_file_kind() -> tuple[FileKind, ...]:
-    """Return the kind of file a backup is, for choosing one."""
-    return (FileKind(pgettext("backup", "Backups"), ("*.crbackup",)),)
 
 
 class BackupPage(Page):
@@ -149,7 +145,14 @@ class BackupPage(Page):
         self._table.opened.connect(self._act)
         room.bus.changed.connect(self._reload_if_concerned)
         room.icons.theme.changed.connect(self._fit_columns)
+        room.icons.theme.changed.connect(lambda: self._show_drives(self._drives))
         self._fit_columns()
+
+    def set_size_class(self, size: SizeClass, height: int) -> None:
+        """Leave the file names away where there is no room for them."""
+        super().set_size_class(size, height)
+        if hasattr(self, "_table"):
+            self._table.setColumnHidden(FILE, size <= SizeClass.COMPACT)
 
     def panels(self) -> Sequence[QWidget]:
         """Return the place and the log."""

@@ -55,7 +55,7 @@ class StepList(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 4, 0, 4)
         self._grid.setHorizontalSpacing(12)
-        self._grid.setVerticalSpacing(6)
+        self._grid.setVerticalSpacing(8)
         self._grid.setColumnStretch(1, 1)
         for number, text in enumerate(labels):
             mark, label, fact = QLabel(), Label(text), ElidedLabel("", "meta")
