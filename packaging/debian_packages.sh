@@ -7,6 +7,13 @@ need_library() { python3 -c "import ctypes, sys; ctypes.CDLL('$1')" 2>/dev/null 
 need_command pdftotext poppler-utils
 need_command strace strace
 need_command cc "gcc libc6-dev"
+need_command Xvfb xvfb
+need_command openbox openbox
+need_command xdotool xdotool
+need_command dbus-daemon dbus-daemon
+need_library libxcb-cursor.so.0 libxcb-cursor0
+need_library libxcb-icccm.so.4 libxcb-icccm4
+need_library libxcb-keysyms.so.1 libxcb-keysyms1
 need_library libEGL.so.1 libegl1
 need_library libGL.so.1 libgl1
 need_library libxkbcommon.so.0 libxkbcommon0
