@@ -177,7 +177,7 @@ def make_backup(
             largest_file=largest_file,
         )
     except MediumFailed:
-        if seen.step in (Step.COPY, Step.READ_BACK) and not folder.is_dir():
+        if seen.step in (Step.COPY, Step.READ_BACK, Step.VERIFY) and not folder.is_dir():
             raise _pulled_out(seen.percent) from None
         raise
     plan = prune_backups(
@@ -320,7 +320,9 @@ class _Seen:
         self.percent = 0
 
     def __call__(self, step: Step, done: int, whole: int) -> None:
-        self.step, self.percent = step, 100 * done // whole if whole else 0
+        self.step = step
+        if step is not Step.VERIFY:  # it is counted in checks: what was written and read back says more
+            self.percent = 100 * done // whole if whole else 0
         self._tell(step, done, whole)
 
 

@@ -1,8 +1,14 @@
-"""Writing a backup: check, image, copy, read back, rename, verify (architecture §5).
+"""Writing a backup: check, image, copy, read back, verify, rename (architecture §5).
 
 The image is built beside the vault, encrypted with the backup's own key, and then copied to the medium in one go: a
 stick sees no database traffic, and a stick that is pulled out leaves at most a `.part` file. The name a user trusts
-appears only after every byte was read back from the medium, and goes away again when opening the file finds anything.
+appears only after every byte was read back from the medium and both integrity checks found nothing, and goes away
+again when the file can't be opened under it.
+
+Nothing is proved twice, and what only reads runs beside what writes, each on a processor of its own. Every page of the
+vault is proved by its HMAC while the image is made. The structure of the image, which holds the vault's pages as they
+are, is that of the vault; it is checked once, on the disk, while the image is copied. What was read back from the
+medium is the same to the last byte, by its SHA-256, and each of its pages is proved by its HMAC once more.
 """
 
 from __future__ import annotations
@@ -25,13 +31,14 @@ from counselroom.errors import Bug, UserError
 from counselroom.i18n import _
 from counselroom.vault import trailer as trailers
 from counselroom.vault.image import copy_database, summarise
-from counselroom.vault.integrity import check_integrity
+from counselroom.vault.integrity import Integrity, alongside, check_pages, check_structure
 from counselroom.vault.keys.durable import PART, sync_folder
 from counselroom.vault.keys.root import SALT_SIZE
 from counselroom.vault.opened import Vault
+from counselroom.vault.opening import open_database
 from counselroom.vault.progress import Cancel, Progress, Step, never, silent, stop_if
 from counselroom.vault.trailer import Header, ImageDigest, Trailer
-from counselroom.vault.verification import verify_backup
+from counselroom.vault.verification import read_trailer, require_counted, require_genuine
 
 SUFFIX = ".crbackup"
 """End of the name of a backup file."""
@@ -120,15 +127,18 @@ def write_backup(
     final = _free_name(folder, f"{name}-{made_at:%Y%m%d-%H%M%S}")
     building, part = vault.folder / BUILDING, final.with_name(final.name + PART)
     _remove_leftovers(vault.folder, folder, name)
+    salt = entropy(SALT_SIZE)
+    key = vault.root.backup_database_key(salt)
     try:
         with vault.job_reader() as session:
             source = driver_connection(session)
-            require_sound(vault, progress, cancel)
+            progress(Step.CHECK, 0, 1)
             _require_space(source, vault.folder, folder, largest_file)
-            summary = summarise(source)
-            salt = entropy(SALT_SIZE)
-            with _local_faults():
-                copy_database(source, building, vault.root.backup_database_key(salt), _stepper(progress, cancel))
+            with _unreadable_source():
+                summary = summarise(source)
+            progress(Step.CHECK, 1, 1)
+            stop_if(cancel)
+            _make_image(vault, source, building, key, progress, cancel)
 
         def seal(image: ImageDigest) -> bytes:
             header = Header(
@@ -146,20 +156,38 @@ def write_backup(
             )
             return trailers.seal(image, header, vault.root.backup_mac_key(salt))
 
-        with _medium_faults(building.stat().st_size):
-            written = _copy(building, part, seal, progress, cancel)
-            digest = _read_back(part, written, progress, cancel).digest
+        size = building.stat().st_size
+
+        def structure_of_image(stop: Cancel) -> Integrity:
+            return check_structure(lambda: open_database(building, key, mode="immutable"), stop)
+
+        with alongside(structure_of_image, cancel) as structure:
+            with _medium_faults(size):
+                written = _copy(building, part, seal, progress, cancel)
+                trailer = _read_back(part, written, progress, cancel)
+            stop_if(cancel)
+            progress(Step.VERIFY, 0, 2)
+            pages = check_pages(lambda: open_database(part, key, mode="immutable"), pages=size // trailers.PAGE)
+            stop_if(cancel)
+        _require_sound(structure.result())
+        if not pages.ok:
+            raise _medium_failed()
+        progress(Step.VERIFY, 1, 2)
+        stop_if(cancel)
+        with _medium_faults(size):
             part.rename(final)
             sync_folder(folder)
     finally:
         building.unlink(missing_ok=True)
         _remove_from_medium(part)
     try:
-        verified = verify_backup(final, root=vault.root, progress=progress, cancel=cancel)
+        require_genuine(read_trailer(final), vault.root)
+        require_counted(final, trailer, vault.root)
+        progress(Step.VERIFY, 2, 2)
     except BaseException:
-        _remove_from_medium(final)  # only a file that was opened and checked keeps the name that is trusted
+        _remove_from_medium(final)  # only a file that was opened and counted keeps the name that is trusted
         raise
-    return BackupReceipt(final, verified.header, final.stat().st_size, digest.hex())
+    return BackupReceipt(final, trailer.header, final.stat().st_size, trailer.digest.hex())
 
 
 def driver_connection(session: Session) -> dbapi2.Connection:
@@ -167,22 +195,35 @@ def driver_connection(session: Session) -> dbapi2.Connection:
     return session.connection().connection.driver_connection
 
 
-def require_sound(vault: Vault, progress: Progress, cancel: Cancel) -> None:
-    """Run both integrity checks on the file of an unlocked vault.
-
-    A page that the writer is replacing at that very moment can look bad once; only what is found twice counts.
+def _make_image(
+    vault: Vault, source: dbapi2.Connection, building: Path, key: str, progress: Progress, cancel: Cancel
+) -> None:
+    """Copy what `source` sees to `building` under `key`, and prove every page of the vault meanwhile.
 
     Raises:
-        VaultDamaged: a fault was found.
+        VaultDamaged: a page is not what was written.
+        NoSpaceForBackup: the disk is full or fails.
         Cancelled: stopped.
     """
-    progress(Step.CHECK, 0, 1)
-    for _attempt in range(2):
-        found = check_integrity(vault.open_reader, cancel)
-        if found.ok:
-            progress(Step.CHECK, 1, 1)
-            return
-    raise _vault_damaged(max(1, len(found.bad_pages) + found.faults))
+    with alongside(lambda _stop: check_pages(vault.open_reader), cancel) as proof:
+        fault = None
+        try:
+            copy_database(source, building, key, _stepper(progress, cancel))
+        except (OSError, dbapi2.Error) as met:
+            fault = met
+    found = proof.result()
+    if not found.ok:
+        # A page that the writer is replacing at that very moment can look bad once; only what is found twice counts.
+        _require_sound(check_pages(vault.open_reader))
+    if isinstance(fault, OSError | dbapi2.OperationalError):
+        raise _not_prepared()
+    if fault is not None:
+        raise _vault_damaged(1)
+
+
+def _require_sound(found: Integrity) -> None:
+    if not found.ok:
+        raise _vault_damaged(max(1, len(found.bad_pages) + found.faults))
 
 
 def _require_folder(folder: Path) -> None:
@@ -286,13 +327,11 @@ def _read_back(part: Path, written: bytes, progress: Progress, cancel: Cancel) -
 
 
 @contextmanager
-def _local_faults() -> Iterator[None]:
-    """Tell what went wrong while the image was built beside the vault."""
+def _unreadable_source() -> Iterator[None]:
+    """Tell that the vault could not be read."""
     try:
         yield
-    except (OSError, dbapi2.OperationalError):
-        raise _not_prepared() from None
-    except dbapi2.Error:  # the source itself could not be read, although it was checked
+    except dbapi2.Error:
         raise _vault_damaged(1) from None
 
 

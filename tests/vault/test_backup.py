@@ -163,6 +163,51 @@ def test_a_page_overwritten_with_random_bytes_is_found_and_no_backup_made(office
     verify_backup(good.path)
 
 
+def test_a_damaged_page_without_content_is_found_too(office: Office) -> None:
+    office.add_students(100, note="y" * 3000)
+    checkpoint(office)
+    with closing(
+        open_database(office.vault.database_file, office.vault.root.database_key(), mode="rw", guarded=False)
+    ) as connection:
+        connection.execute("CREATE TABLE gone AS SELECT zeroblob(4000) FROM person")
+        connection.execute("DROP TABLE gone")
+        (free,) = connection.execute("PRAGMA freelist_count").fetchone()
+    assert free > 50
+    checkpoint(office)
+    size = office.vault.database_file.stat().st_size
+    with office.vault.database_file.open("r+b") as stream:
+        stream.seek(size - 4096)
+        stream.write(secrets.token_bytes(4096))
+    with pytest.raises(VaultDamaged):
+        office.backup()
+    assert office.names() == []
+
+
+def test_a_structure_that_every_hmac_confirms_and_is_wrong_gets_no_name(office: Office) -> None:
+    """An index without its rows: written by somebody with the key, or by a fault of the library."""
+    with closing(
+        open_database(office.vault.database_file, office.vault.root.database_key(), mode="rw", guarded=False)
+    ) as connection:
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute("DELETE FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL LIMIT 1")
+    with pytest.raises(VaultDamaged):
+        office.backup()
+    assert office.names() == []
+    assert not (office.vault.folder / BUILDING).exists()
+
+
+def test_a_file_whose_pages_are_not_right_gets_no_name(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = backups.check_pages
+
+    def bad(*arguments: Any, pages: int | None = None) -> Any:
+        return real(*arguments) if pages is None else Integrity(bad_pages=(7,))
+
+    monkeypatch.setattr(backups, "check_pages", bad)
+    with pytest.raises(MediumFailed):
+        office.backup()
+    assert office.names() == []
+
+
 def checkpoint(office: Office) -> None:
     """Bring everything from the log into the file."""
     with closing(open_database(office.vault.database_file, office.vault.root.database_key(), mode="rw")) as connection:
@@ -179,15 +224,15 @@ def test_a_source_that_fails_after_the_checks_is_damage_too(office: Office, monk
 
 
 def test_a_page_that_looks_bad_for_a_moment_is_looked_at_again(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    real, calls = backups.check_integrity, []
+    real, calls = backups.check_pages, []
 
     def once(*arguments: Any, **named: Any) -> Any:
         calls.append(1)
         return Integrity(bad_pages=(7,)) if len(calls) == 1 else real(*arguments, **named)
 
-    monkeypatch.setattr(backups, "check_integrity", once)
+    monkeypatch.setattr(backups, "check_pages", once)
     office.backup()
-    assert len(calls) == 2
+    assert len(calls) == 3  # the vault twice, the finished file
 
 
 def test_no_folder_no_backup(office: Office) -> None:
@@ -336,7 +381,7 @@ def test_a_file_that_fails_its_last_verification_loses_its_name(
     def bad(*_arguments: object, **_named: object) -> None:
         raise verification.damaged()
 
-    monkeypatch.setattr(backups, "verify_backup", bad)
+    monkeypatch.setattr(backups, "require_counted", bad)
     with pytest.raises(verification.BackupDamaged):
         office.backup()
     assert office.names() == []

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -10,9 +11,9 @@ from sqlcipher3 import dbapi2
 from counselroom.errors import Bug
 from counselroom.vault import image
 from counselroom.vault.image import copy_database, count_rows, digest_tables, tables
-from counselroom.vault.integrity import Integrity, check_integrity
+from counselroom.vault.integrity import Integrity, alongside, check_integrity
 from counselroom.vault.opening import DatabaseRefused, create_database, open_database
-from counselroom.vault.progress import Cancelled, never
+from counselroom.vault.progress import Cancel, Cancelled, never
 
 KEY = "5a" * 32
 
@@ -116,6 +117,25 @@ def test_stopping_between_and_within_the_checks(database: Path, monkeypatch: pyt
     with pytest.raises(Cancelled):
         check_integrity(lambda: opener(database), later)
     assert len(asked) > 1
+
+
+def test_a_check_beside_work_that_fails_is_stopped() -> None:
+    stopped: list[bool] = []
+
+    def endless(stop: Cancel) -> Integrity:
+        while not stop():
+            time.sleep(0.001)
+        stopped.append(True)
+        return Integrity()
+
+    with pytest.raises(OSError, match="gone"), alongside(endless, never):
+        raise OSError("gone")
+    assert stopped == [True]
+
+
+def test_what_two_checks_found_is_joined() -> None:
+    both = Integrity((3, 7), 1).joined(Integrity((7, 9), 2, readable=False))
+    assert both == Integrity((3, 7, 9), 3, readable=False)
 
 
 def test_a_copy_is_equal_row_by_row_and_has_another_key(database: Path, tmp_path: Path) -> None:
