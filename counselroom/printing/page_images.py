@@ -7,7 +7,7 @@ calls leave Python free, so that the window goes on while a page is drawn. PDFiu
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import pypdfium2
@@ -51,6 +51,17 @@ class PageImage:
     pixels: bytes
 
 
+@dataclass(frozen=True)
+class WordPlace:
+    """Where a word stands on a page, in points from its top left corner."""
+
+    word: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+
 def page_sizes(pdf: bytes) -> tuple[PageSize, ...]:
     """Return the size of each page. Raises Bug when `pdf` is not a PDF."""
     with _PDFIUM, _opened(pdf) as document:
@@ -79,6 +90,28 @@ def page_bands(
         if stopped():
             return
         yield band
+
+
+def word_places(pdf: bytes, page: int, words: Iterable[str]) -> tuple[WordPlace, ...]:
+    """Return where these words stand on a page, each as often as it does. Raises Bug like `page_image`."""
+    found = []
+    with _PDFIUM, _opened(pdf) as document:
+        opened = document[page]
+        text = opened.get_textpage()
+        try:
+            height = opened.get_height()
+            for word in dict.fromkeys(words):
+                searcher = text.search(word, match_case=True)
+                while (hit := searcher.get_next()) is not None:
+                    boxes = [text.get_charbox(at) for at in range(hit[0], hit[0] + hit[1])]
+                    left, right = min(box[0] for box in boxes), max(box[2] for box in boxes)
+                    bottom, top = min(box[1] for box in boxes), max(box[3] for box in boxes)
+                    found.append(WordPlace(word, left, height - top, right - left, top - bottom))
+                searcher.close()
+        finally:
+            text.close()
+            opened.close()
+    return tuple(found)
 
 
 def _bands(pdf: bytes, page: int, dots_per_inch: float, most: int | None) -> Iterator[PageImage]:

@@ -79,6 +79,8 @@ def answers(form: Form, subject: FormSubject) -> Mapping[str, FormValue]:
     found: dict[str, FormValue] = {}
     for item in form.definition.item:
         if item.bind is None:
+            if item.disclosure is not None:  # kept in a register under its linkId
+                found[item.link_id] = subject.values.get(item.link_id)
             continue
         if item.bind not in subject.values:
             message = f"{form.id} binds {item.bind}, which its subject does not have"

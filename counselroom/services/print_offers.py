@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from counselroom.errors import UserError
@@ -25,6 +25,7 @@ from counselroom.rules.secrecy import Secrecy
 from counselroom.services import access, forms
 from counselroom.services.desk import Desk, Work
 from counselroom.services.form_subjects import load_subject
+from counselroom.services.register_papers import paper_of
 
 OFFERED = 12
 """Records of one kind that are offered for one student, the newest first."""
@@ -58,13 +59,15 @@ class Offer:
     Attributes:
         form_id: the form.
         title: its title.
-        entity_id: the record.
+        entity: kind of the record, a name of a table; empty for a blank form.
+        entity_id: the record; empty for a blank form.
         number: the record's own number.
         is_printed: whether a copy of it exists.
     """
 
     form_id: str
     title: str
+    entity: str
     entity_id: str
     number: str
     is_printed: bool
@@ -134,13 +137,16 @@ def offers_about(actor: Actor, desk: Desk, entity: str, entity_id: str) -> Offer
     Args:
         actor: who asks.
         desk: the desk.
-        entity: `student`, `case_file`, or a kind of record: then everything about its student.
+        entity: `student`, `case_file`, or a kind of record: then everything about its student; `register_row` or
+            `register` with the key of a list: only this.
         entity_id: the id.
 
     Raises:
         UserError: there is no such record.
     """
     with desk.look() as work:
+        if entity in ("register", "register_row"):
+            return _register_offer(actor, work, entity, entity_id)
         person_id = _person(work, entity, entity_id)
         access.allow(actor, Action.READ, Subject("student", person_id, Secrecy.S2), work)
         case_id = entity_id if entity == "case_file" else None
@@ -157,8 +163,18 @@ def offers_about(actor: Actor, desk: Desk, entity: str, entity_id: str) -> Offer
             for record_id in ids:
                 subject = load_subject(work, form.definition.form.subject, record_id)
                 if access.judge(actor, Action.READ, subject.access, work).allowed:
-                    found.append(Offer(form.id, form.title, record_id, subject.number, record_id in printed))
+                    found.append(
+                        Offer(form.id, form.title, kind.entity, record_id, subject.number, record_id in printed)
+                    )
         return Offers(person_id, tuple(found))
+
+
+def _register_offer(actor: Actor, work: Work, entity: str, entity_id: str) -> Offers:
+    paper = paper_of(work, entity_id)
+    access.allow(actor, Action.READ, paper.access, work)
+    form = forms.all_forms()[paper.register.form_id]
+    printed = entity_id in _printed(work, form.id, [entity_id])
+    return Offers("", (Offer(form.id, form.title, entity, entity_id, "", printed),))
 
 
 def batch_rows(actor: Actor, desk: Desk, form_id: str, unit_id: str = "") -> tuple[BatchRow, ...]:
@@ -183,7 +199,7 @@ def batch_rows(actor: Actor, desk: Desk, form_id: str, unit_id: str = "") -> tup
             .where(kind.table.voided_at.is_(None))
         )
         if unit_id:
-            query = query.where((OrgUnit.id == unit_id) | (OrgUnit.parent_id == unit_id))
+            query = query.where(or_(OrgUnit.id == unit_id, OrgUnit.parent_id == unit_id))
         rows = work.session.execute(query.order_by(OrgUnit.name, Student.student_no, kind.order)).all()
         found = []
         for record_id, name, unit in rows:

@@ -254,7 +254,9 @@ def _others(
         return {}
     together = "\n".join(texts.values())
     own = {str(values.get(item.link_id)) for item in form.definition.item if item.bind == "student.name"}
-    own |= {guardian.name for guardian in guardians_of(work, subject.person_id)}
+    own |= {str(values.get(item.link_id)) for item in form.definition.item if item.type is ItemType.PERSON}
+    if subject.person_id is not None:
+        own |= {guardian.name for guardian in guardians_of(work, subject.person_id)}
     names = work.session.scalars(select(Person.name).join(Student, Student.id == Person.id).distinct())
     met = sorted(name for name in names if len(name) >= _SHORTEST_NAME and name in together and name not in own)
     return {link_id: tuple(name for name in met if name in text) for link_id, text in texts.items()}

@@ -209,6 +209,8 @@ class MainWindow(QWidget):
         _focus_into(panels[(here + step) % len(panels)])
 
     def _scale(self, step: int) -> None:
+        if self.page().zoom_text(step):
+            return
         theme, scales = self._room.icons.theme, list(TextScale)
         at = 0 if step == 0 else min(max(scales.index(theme.scale) + step, 0), len(scales) - 1)
         self._room.settings.change(replace(self._room.settings.current, text_scale=scales[at]))

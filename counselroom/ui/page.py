@@ -72,6 +72,11 @@ class Page(QWidget):
         """Return the widget that has the keyboard when the window opens on this page."""
         return next(iter(self.panels()), self)
 
+    def zoom_text(self, step: int) -> bool:
+        """Take Ctrl + (1), Ctrl - (-1) or Ctrl 0 (0) for something of this page; False leaves them to the window."""
+        del step
+        return False
+
     def set_size_class(self, size: SizeClass, height: int) -> None:
         """Fit into a window of this class and height."""
         self.header.set_compact(size <= SizeClass.COMPACT or height < LOW)

@@ -24,6 +24,8 @@ class Step(StrEnum):
     """Opening the finished file and checking its content."""
     RESTORE = "restore"
     """Writing the new vault."""
+    PRINT = "print"
+    """Sending sheets to a printer."""
 
 
 Progress = Callable[[Step, int, int], None]

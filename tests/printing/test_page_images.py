@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from counselroom.errors import Bug
-from counselroom.printing.page_images import PageImage, page_bands, page_image, page_sizes
+from counselroom.printing.page_images import PageImage, page_bands, page_image, page_sizes, word_places
 from counselroom.services.prints import print_blank
 
 
@@ -82,3 +82,13 @@ def test_many_threads_may_ask_at_once(pdf: bytes) -> None:
     for thread in threads:
         thread.join()
     assert found == [True] * 12
+
+
+def test_words_are_found_where_they_stand(pdf: bytes) -> None:
+    places = word_places(pdf, 0, ("签名：", "姓", "没有这个词"))
+    signs = [place for place in places if place.word == "签名："]
+    assert len(signs) >= 2
+    assert all(place.y > 300 and 15 < place.width < 60 and 3 < place.height < 20 for place in signs)
+    (name,) = [place for place in places if place.word == "姓"][:1]
+    assert name.y < 200
+    assert all(place.word != "没有这个词" for place in places)

@@ -52,6 +52,7 @@ KNOWN_LATIN = frozenset(
         "xlsx",
         "csv",
         "XL",
+        "ZJ",
     }
 )
 """Names of keys, units and kinds of files, which stand so in a Chinese window."""
