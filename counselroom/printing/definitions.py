@@ -165,12 +165,25 @@ def _condition(value: Any) -> Any:
 
 
 class Column(_Entry):
-    """One column of a table; `width` is its share of the table's width."""
+    """One column of a table; `width` is its share of the table's width.
+
+    A column of the table that a register keeps its rows in asks like an item: with options, a limit, a condition.
+    """
 
     link_id: Name = Field(alias="linkId")
     text: Label
-    type: Literal["text", "note", "date", "time", "int"] = "text"
+    type: Literal["text", "note", "date", "time", "int", "choice", "choices", "bool", "person"] = "text"
     width: Annotated[float, Field(gt=0, le=20)] = 1
+    required: bool = False
+    max: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    unit: Annotated[str, StringConstraints(max_length=10)] = ""
+    options: tuple[Annotated[Option, BeforeValidator(_option)], ...] = ()
+    enable_when: Annotated[EnableWhen | None, BeforeValidator(_condition)] = Field(default=None, alias="enableWhen")
+
+    @property
+    def label(self) -> str:
+        """The text without the line ends that shape it on paper."""
+        return self.text.replace("\n", "")
 
 
 class Item(_Entry):
@@ -248,6 +261,33 @@ class Footnote(_Entry):
     fixed: bool = False
 
 
+class Register(_Entry):
+    """The table `[register]`: the form is kept as a register, one row for each entry.
+
+    Attributes of note:
+        rows: the table item whose columns are the fields of a row; without it a row is one sheet of the form.
+        columns: the fields shown in the list, in this order.
+        date: the field that says on which day it happened; without it the day of entry.
+        person: the field that says who it is about or of whom; sums are made by it.
+        subject: `student` when that field names a student of the school: the row then belongs to the student's record.
+        counted: numbers whose sums stand below the list.
+        summary: a table of the sums by person below the rows on paper; its columns carry the linkIds of the fields.
+    """
+
+    title: Label | None = None
+    icon: Annotated[str, StringConstraints(pattern=r"^mdi6\.[a-z0-9-]+$", max_length=60)] = "mdi6.notebook-outline"
+    rows: Name | None = None
+    columns: Annotated[tuple[Name, ...], Field(min_length=1)]
+    sort: Name | None = None
+    newest_first: bool = True
+    counted: tuple[Name, ...] = ()
+    date: Name | None = None
+    person: Name | None = None
+    subject: Literal["none", "student"] = "none"
+    summary: Name | None = None
+    secrecy: Secrecy | None = None
+
+
 class Definition(_Entry):
     """One whole file."""
 
@@ -256,6 +296,7 @@ class Definition(_Entry):
     part: tuple[Part, ...] = ()
     signature: tuple[Signature, ...] = ()
     footnote: tuple[Footnote, ...] = ()
+    register_head: Annotated[Register | None, Field(alias="register")] = None
 
     def parts(self) -> tuple[Part, ...]:
         """Return the parts in their order; the main part comes first when it is not declared."""
@@ -294,3 +335,16 @@ class Form:
     def secrecy(self) -> Secrecy:
         """How secret the filled form is."""
         return self.definition.form.secrecy
+
+    def register_fields(self) -> tuple[Item | Column, ...]:
+        """Return what is asked for in a row of the register, in the order of the form; nothing for another form."""
+        return fields_of(self.definition)
+
+
+def fields_of(definition: Definition) -> tuple[Item | Column, ...]:
+    """Return the fields of a register: the columns of its table, or the items that are answered by hand."""
+    if definition.register_head is None:
+        return ()
+    if definition.register_head.rows is not None:
+        return next((item.columns for item in definition.item if item.link_id == definition.register_head.rows), ())
+    return tuple(item for item in definition.item if item.disclosure is not None)

@@ -16,6 +16,7 @@ from counselroom.printing import audiences
 from counselroom.printing.definitions import COLUMNS, Definition, Form, Item, ItemType
 from counselroom.printing.fonts import DRAWN_BOXES, form_font
 from counselroom.printing.forbidden_words import find_forbidden
+from counselroom.printing.register_check import register_fault
 from counselroom.printing.toml_lines import line_of, line_of_syntax_error
 from counselroom.rules.disclosure import DisclosureClass
 
@@ -135,6 +136,9 @@ def _check(definition: Definition, file: str, columns: Mapping[str, DisclosureCl
         _check_item(definition, number, item)
     _check_grid(definition)
     _check_words(definition)
+    wrong = register_fault(definition)
+    if wrong is not None:
+        raise _Fault(*wrong)
     return _check_disclosure(definition, columns)
 
 
@@ -242,6 +246,8 @@ def _texts(definition: Definition) -> Iterator[tuple[Location, str]]:
             yield ("item", number, "options"), option.text
         for column in item.columns:
             yield ("item", number, "columns"), column.text
+            for option in column.options:
+                yield ("item", number, "columns"), option.text
     for number, part in enumerate(definition.part):
         yield ("part", number, "title"), part.title
         yield ("part", number, "cut_text"), part.cut_text

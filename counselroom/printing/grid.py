@@ -10,7 +10,7 @@ from counselroom.printing.bands import Band, Cell, Row
 from counselroom.printing.cell_text import plain_strips, signing_strip
 from counselroom.printing.cells import Ink, item_content, label_cell
 from counselroom.printing.definitions import COLUMNS, Column, Item, ItemType, Place, Signature
-from counselroom.printing.form_values import FormValues, is_given, rows_of, written
+from counselroom.printing.form_values import FormValues, codes, is_given, rows_of, written
 from counselroom.printing.marks import Strip
 
 _TITLE_SHADE = 0.93
@@ -146,11 +146,19 @@ def _table_strips(ink: Ink, item: Item, column: Column, value: object, width: fl
     if not is_given(value):
         return ()
     align = "left" if column.type == "note" else "center"
-    text = ink.answer(item, written(value))
+    text = ink.answer(item, column_text(column, value))
     face = ink.face()
     if align == "center" and face.width(text) > width:
         align = "left"
     return tuple(plain_strips(text, width, face, align=align))
+
+
+def column_text(column: Column, value: object) -> str:
+    """Return the answer of a table's column as it is written: the words of its options, a number with its unit."""
+    if column.options:
+        words = {option.code: option.text for option in column.options}
+        return "、".join(words.get(code, code) for code in codes(value))
+    return written(value, column.unit)
 
 
 def signature_bands(ink: Ink, signatures: Sequence[Signature]) -> list[Band]:

@@ -27,6 +27,7 @@ from counselroom.rules.access import Subject
 from counselroom.rules.secrecy import Secrecy
 from counselroom.services.bindings import SECTIONS
 from counselroom.services.desk import Work
+from counselroom.services.register_papers import paper_of
 from counselroom.services.rows import guardians_of, load_case, load_referral, referral_subject, session_subject
 
 Values = dict[str, FormValue]
@@ -38,7 +39,7 @@ class FormSubject:
 
     Attributes:
         access: the record as the access rules see it.
-        person_id: whom it is about.
+        person_id: whom it is about, or None.
         number: the record's own number, printed in the head of the form.
         academic_year: the academic year it belongs to, such as `2026-2027`.
         term: the name of its term, such as `第一学期`, or None.
@@ -48,7 +49,7 @@ class FormSubject:
     """
 
     access: Subject
-    person_id: str
+    person_id: str | None
     number: str
     academic_year: str | None
     term: str | None
@@ -265,9 +266,15 @@ def _referral(work: Work, entity_id: str) -> FormSubject:
     )
 
 
+def _register(work: Work, entity_id: str) -> FormSubject:
+    paper = paper_of(work, entity_id)
+    return FormSubject(paper.access, paper.person_id, "", paper.academic_year, _term(paper.term), paper.values)
+
+
 _LOADERS: dict[str, Callable[[Work, str], FormSubject]] = {
     "appointment": _appointment,
     "session": _session,
     "card": _card,
     "referral": _referral,
+    "register": _register,
 }

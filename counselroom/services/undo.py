@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from counselroom.rules.access import Actor
-from counselroom.services import appointments, cases, parameters, school, students
+from counselroom.services import appointments, cases, guardians, parameters, registers, school, students
 from counselroom.services.changes import Done, Undo
 from counselroom.services.desk import Desk
 
@@ -15,11 +15,17 @@ _SERVICES: dict[str, Callable[..., Done[Any]]] = {
     "move_appointment": appointments.move_appointment,
     "set_appointment_state": appointments.set_appointment_state,
     "restrict_case": cases.restrict_case,
+    "edit_row": registers.edit_row,
+    "void_row": registers.void_row,
+    "unvoid_row": registers.unvoid_row,
     "set_parameter": parameters.set_parameter,
     "set_school_profile": school.set_school_profile,
     "edit_student": students.edit_student,
     "set_status": students.set_status,
     "order_guardians": students.order_guardians,
+    "edit_guardian": guardians.edit_guardian,
+    "remove_guardian": guardians.remove_guardian,
+    "restore_guardian": guardians.restore_guardian,
     "set_special_groups": students.set_special_groups,
 }
 
