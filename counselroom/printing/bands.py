@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 
 from counselroom.printing import style
 from counselroom.printing.marks import FAINT, FillMark, Mark, RuleMark, Strip, stacked
@@ -200,25 +201,22 @@ def still(band: Band) -> Band:
 
 def drawn(band: Band, x: float, y: float) -> list[Mark]:
     """Return the marks of `band` with its top left corner at (`x`, `y`): backgrounds, lines, then content."""
-    heights = band.heights()
+    tops = list(accumulate(band.heights(), initial=y))
     fills: list[Mark] = []
     edges: dict[tuple[float, ...], Mark] = {}
     content: list[Mark] = []
     for cell in band.cells:
-        left = x + cell.x
-        top = y + sum(heights[: cell.row])
-        height = sum(heights[cell.row : cell.row + cell.rows])
-        right, bottom = left + cell.width, top + height
+        left, right = x + cell.x, x + cell.x + cell.width
+        top, bottom = tops[cell.row], tops[cell.row + cell.rows]
         if cell.shade < 1:
-            fills.append(FillMark(left, top, cell.width, height, cell.shade))
-        for ends in (
-            (left, top, right, top),
-            (left, bottom, right, bottom),
-            (left, top, left, bottom),
-            (right, top, right, bottom),
-        ):
-            edges[tuple(round(end, 2) for end in ends)] = RuleMark(*ends, style.INNER_RULE)
-        content += _content(cell, left, top, height)
+            fills.append(FillMark(left, top, cell.width, bottom - top, cell.shade))
+        # Neighbours share an edge, which is drawn once.
+        west, north, east, south = round(left, 2), round(top, 2), round(right, 2), round(bottom, 2)
+        edges[west, north, east, north] = RuleMark(left, top, right, top, style.INNER_RULE)
+        edges[west, south, east, south] = RuleMark(left, bottom, right, bottom, style.INNER_RULE)
+        edges[west, north, west, south] = RuleMark(left, top, left, bottom, style.INNER_RULE)
+        edges[east, north, east, south] = RuleMark(right, top, right, bottom, style.INNER_RULE)
+        content += _content(cell, left, top, bottom - top)
     return [*fills, *edges.values(), *content]
 
 
