@@ -14,7 +14,8 @@ from counselroom.i18n import _
 from counselroom.model.archive import ArchiveCard
 from counselroom.model.counselling import CaseFile, Consent, SessionRecord
 from counselroom.model.crisis import Referral
-from counselroom.model.people import Guardian, Person
+from counselroom.model.people import Guardian, Person, Student
+from counselroom.model.registers import RegisterRow
 from counselroom.rules.access import Subject
 from counselroom.rules.people import Relation
 from counselroom.rules.secrecy import Secrecy
@@ -121,6 +122,10 @@ def record_subject(work: Work, entity: str, entity_id: str) -> tuple[Subject, st
     Raises:
         UserError: there is no such record, or nothing can be attached to records of this kind.
     """
+    if entity == "student":
+        student = work.session.get(Student, entity_id)
+        if student is not None and student.voided_at is None:
+            return Subject("student", student.id, Secrecy.S2), student.id
     if entity == "session_record":
         row = work.session.get(SessionRecord, entity_id)
         if row is not None:
@@ -132,6 +137,10 @@ def record_subject(work: Work, entity: str, entity_id: str) -> tuple[Subject, st
         consent = work.session.get(Consent, entity_id)
         if consent is not None:
             return Subject("consent", consent.id, Secrecy.S2), consent.client_id
+    if entity == "register_row":
+        entry = work.session.get(RegisterRow, entity_id)
+        if entry is not None and entry.subject_person is not None:
+            return Subject("register_row", entry.id, entry.secrecy, entry.owner), entry.subject_person
     if entity == "archive_card":
         card = work.session.get(ArchiveCard, entity_id)
         if card is not None:

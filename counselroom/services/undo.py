@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from counselroom.rules.access import Actor
-from counselroom.services import appointments, cases, guardians, parameters, registers, school, students
+from counselroom.services import accounts, appointments, cases, guardians, parameters, registers, school, students
 from counselroom.services.changes import Done, Undo
 from counselroom.services.desk import Desk
 
@@ -18,7 +18,13 @@ _SERVICES: dict[str, Callable[..., Done[Any]]] = {
     "edit_row": registers.edit_row,
     "void_row": registers.void_row,
     "unvoid_row": registers.unvoid_row,
+    "rename_account": accounts.rename_account,
+    "set_roles": accounts.set_roles,
     "set_parameter": parameters.set_parameter,
+    "set_academic_year": school.set_academic_year,
+    "mark_day": school.mark_day,
+    "unmark_day": school.unmark_day,
+    "set_room": school.set_room,
     "set_school_profile": school.set_school_profile,
     "edit_student": students.edit_student,
     "set_status": students.set_status,

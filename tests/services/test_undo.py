@@ -21,6 +21,7 @@ from counselroom.services import (
     archives,
     cases,
     consents,
+    guardians,
     parameters,
     referrals,
     school,
@@ -55,6 +56,11 @@ CHANGES: dict[str, Change] = {
     ),
     "status": lambda world: students.set_status(world.me, world.desk, world.students[0], StudentStatus.GRADUATED, DAY),
     "order": lambda world: students.order_guardians(world.me, world.desk, world.students[0], turned(world)),
+    "edit_guardian": lambda world: guardians.edit_guardian(
+        world.me, world.desk, turned(world)[0], "单某", Relation.GRANDPARENT, "13800001111"
+    ),
+    "remove_guardian": lambda world: guardians.remove_guardian(world.me, world.desk, turned(world)[0]),
+    "restore_guardian": lambda world: guardians.restore_guardian(world.me, world.desk, removed(world)),
     "groups": lambda world: students.set_special_groups(
         world.me, world.desk, world.students[0], frozenset({SpecialGroup.ORPHAN}), DAY
     ),
@@ -73,6 +79,12 @@ def booked(world: World) -> str:
 def turned(world: World) -> tuple[str, ...]:
     students.add_guardian(world.me, world.desk, world.students[0], "单氏", Relation.MOTHER)
     return tuple(view.id for view in reversed(students.list_guardians(world.me, world.desk, world.students[0])))
+
+
+def removed(world: World) -> str:
+    gone = turned(world)[0]
+    guardians.remove_guardian(world.me, world.desk, gone)
+    return gone
 
 
 UNSPOKEN = {"vault_meta", "audit_epoch", "number_series", "form_in_use", "search_entry", "search_name"}

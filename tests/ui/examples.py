@@ -7,7 +7,19 @@ from typing import Any
 
 from tests.services.world import World
 
-EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {}
+
+def _referral_print(world: World) -> dict[str, Any]:
+    return {"form": "F-50", "entity": "referral", "entity_id": world.referral(), "audience": "room"}
+
+
+EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
+    "print_preview": _referral_print,
+    "save_pdf": _referral_print,
+    "guardians": lambda world: {"student": world.students[0]},
+    "student_form": lambda world: {"student": world.students[0]},
+    "student_record": lambda world: {"student": world.students[0]},
+    "student_status": lambda world: {"student": world.students[0]},
+}
 """Arguments by the key of a page or dialog; one that is not here is opened for nothing in particular."""
 
 

@@ -11,6 +11,10 @@ from PySide6.QtWidgets import QWidget
 from counselroom.i18n import pgettext
 from counselroom.ui.dialogs.drafts import DraftsDialog
 from counselroom.ui.dialogs.entry import EntryDialog
+from counselroom.ui.dialogs.save_pdf import SavePdfDialog
+from counselroom.ui.dialogs.guardians import GuardiansDialog
+from counselroom.ui.dialogs.student_form import StudentForm
+from counselroom.ui.dialogs.student_status import StudentStatusDialog
 from counselroom.ui.room import Room
 
 
@@ -29,4 +33,10 @@ class DialogEntry:
     make: Callable[[Room, Mapping[str, Any], QWidget], EntryDialog]
 
 
-DIALOGS: tuple[DialogEntry, ...] = (DialogEntry("drafts", lambda: pgettext("dialog", "Drafts"), DraftsDialog),)
+DIALOGS: tuple[DialogEntry, ...] = (
+    DialogEntry("drafts", lambda: pgettext("dialog", "Drafts"), DraftsDialog),
+    DialogEntry("student_form", lambda: pgettext("dialog", "Student's data"), StudentForm),
+    DialogEntry("student_status", lambda: pgettext("dialog", "State of a student"), StudentStatusDialog),
+    DialogEntry("guardians", lambda: pgettext("dialog", "Guardians"), GuardiansDialog),
+    DialogEntry("save_pdf", lambda: pgettext("dialog", "Save a PDF"), SavePdfDialog),
+)

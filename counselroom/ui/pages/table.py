@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from counselroom.i18n import pgettext
 from counselroom.ui.page import Page
 from counselroom.ui.pages.backup import BackupPage
+from counselroom.ui.pages.drill import DrillPage
+from counselroom.ui.pages.print_preview import PrintPreviewPage
+from counselroom.ui.pages.restore import RestorePage
+from counselroom.ui.pages.roster_import import RosterImportPage
 from counselroom.ui.pages.settings import SettingsPage
+from counselroom.ui.pages.student_record import StudentRecordPage
 from counselroom.ui.pages.students import StudentsPage
 from counselroom.ui.room import Room
 
@@ -44,7 +49,47 @@ class PageEntry:
 PAGES = (
     PageEntry("students", lambda: pgettext("page", "Students"), "mdi6.account-school-outline", 3, StudentsPage),
     PageEntry(
+        "roster_import",
+        lambda: pgettext("page", "Import a roster"),
+        "mdi6.table-arrow-right",
+        0,
+        RosterImportPage,
+        parent="students",
+    ),
+    PageEntry(
+        "student_record",
+        lambda: pgettext("page", "Student record"),
+        "mdi6.account-outline",
+        0,
+        StudentRecordPage,
+        parent="students",
+    ),
+    PageEntry(
+        "print_preview",
+        lambda: pgettext("page", "Print preview"),
+        "mdi6.printer-outline",
+        0,
+        PrintPreviewPage,
+        parent="students",
+    ),
+    PageEntry(
         "backup", lambda: pgettext("page", "Backup"), "mdi6.usb-flash-drive-outline", 0, BackupPage, is_bottom=True
+    ),
+    PageEntry(
+        "restore",
+        lambda: pgettext("backup", "Restore from a backup"),
+        "mdi6.backup-restore",
+        0,
+        RestorePage,
+        parent="backup",
+    ),
+    PageEntry(
+        "drill",
+        lambda: pgettext("backup", "Restore drill"),
+        "mdi6.clipboard-check-outline",
+        0,
+        DrillPage,
+        parent="backup",
     ),
     PageEntry("settings", lambda: pgettext("page", "Settings"), "mdi6.cog-outline", 0, SettingsPage, is_bottom=True),
 )

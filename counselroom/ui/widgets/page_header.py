@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from counselroom.i18n import pgettext
 from counselroom.ui.theme.icons import Icons
+from counselroom.ui.widgets.chip import Chip
+from counselroom.ui.widgets.chip_face import ChipFace
 from counselroom.ui.widgets.icon_button import IconButton
 from counselroom.ui.widgets.label import ElidedLabel
 
@@ -39,6 +43,7 @@ class PageHeader(QFrame):
         self._row.addSpacing(8)
         self._row.addWidget(self._meta)
         self._row.addStretch(1)
+        self._chips: list[Chip] = []
         self._compact = False
         self._theme.changed.connect(self._fit)
         self._fit()
@@ -54,6 +59,16 @@ class PageHeader(QFrame):
     def set_meta(self, text: str) -> None:
         """Change the line of facts beside the title."""
         self._meta.setText(text)
+
+    def set_chips(self, faces: Sequence[ChipFace], icons: Icons) -> None:
+        """Show states right behind the title."""
+        for chip in self._chips:
+            self._row.removeWidget(chip)
+            chip.hide()
+            chip.deleteLater()
+        self._chips = [Chip(icons, face) for face in faces]
+        for number, chip in enumerate(self._chips, start=self._row.indexOf(self._title) + 1):
+            self._row.insertWidget(number, chip)
 
     def add_action(self, button: QWidget) -> None:
         """Add an action at the right; the primary one is added last."""

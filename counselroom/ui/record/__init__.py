@@ -1,0 +1,1 @@
+"""The parts of the student's record page."""
