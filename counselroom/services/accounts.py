@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -15,8 +15,9 @@ from counselroom.rules.access import KEYLESS_ROLES, Action, Actor, Role, Subject
 from counselroom.rules.people import Gender, PersonKind
 from counselroom.rules.secrecy import Secrecy
 from counselroom.services import access
-from counselroom.services.changes import Done
+from counselroom.services.changes import Done, Undo
 from counselroom.services.desk import Desk
+from counselroom.services.rows import moved_on
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class AccountView:
     roles: frozenset[Role]
     has_key: bool
     closed: bool
+    slot_id: str | None = None
 
 
 FOUNDER = Actor("founder", "founder", frozenset({Role.CENTER_DIRECTOR}))
@@ -118,24 +120,59 @@ def add_account(actor: Actor, desk: Desk, name: str, roles: frozenset[Role], slo
         return Done(_view(account, person.name), work.changes())
 
 
-def set_roles(actor: Actor, desk: Desk, account_id: str, roles: frozenset[Role]) -> Done[AccountView]:
+def rename_account(
+    actor: Actor, desk: Desk, account_id: str, name: str, seen: datetime | None = None
+) -> Done[AccountView]:
+    """Change the name under which somebody works here: one's own, or as the director anybody's.
+
+    Raises:
+        UserError: no name, the account is unknown or closed, or it has moved on since `seen`.
+    """
+    if not name.strip():
+        raise UserError(_("The account needs the name of its person."), _("Nothing was changed."))
+    with desk.change() as work:
+        action = Action.WRITE if account_id == actor.account_id else Action.MANAGE_ACCOUNTS
+        access.allow(actor, action, Subject("account", account_id), work)
+        account = work.session.get(Account, account_id)
+        if account is None or account.closed_at is not None:
+            raise UserError(_("This account is closed already."), _("Nothing was changed."))
+        person = work.session.get_one(Person, account.person_id)
+        if seen is not None and person.updated_at != seen:
+            raise moved_on()
+        before, person.name = person.name, name.strip()
+        work.touch(person, actor)
+        undo = Undo(
+            _("The name was changed."), "rename_account", {"account_id": account_id, "name": before, "seen": work.now}
+        )
+        return Done(_view(account, person.name), work.changes(undo))
+
+
+def set_roles(
+    actor: Actor, desk: Desk, account_id: str, roles: frozenset[Role], seen: datetime | None = None
+) -> Done[AccountView]:
     """Change the roles of an account; the last director cannot step down.
 
     Raises:
         UserError: the account is unknown or closed, no role is left, the roles get no key and the account has one or
-            the other way round, or no director would be left.
+            the other way round, no director would be left, or it has moved on since `seen`.
     """
     with desk.change() as work:
         access.allow(actor, Action.MANAGE_ACCOUNTS, Subject("account", account_id), work)
         account = work.session.get(Account, account_id)
         if account is None or account.closed_at is not None:
             raise UserError(_("This account cannot have these roles."), _("Nothing was changed."))
+        if seen is not None and account.updated_at != seen:
+            raise moved_on()
         _check_roles(roles, has_key=account.slot_id is not None)
+        before = account.role_set()
         account.roles = sorted(roles)
         work.touch(account, actor)
         _keep_a_director(work.session.scalars(select(Account).where(Account.closed_at.is_(None))).all())
         person = work.session.get_one(Person, account.person_id)
-        return Done(_view(account, person.name), work.changes())
+        undo = Undo(
+            _("The roles were changed."), "set_roles", {"account_id": account_id, "roles": before, "seen": work.now}
+        )
+        return Done(_view(account, person.name), work.changes(undo))
 
 
 def close_account(actor: Actor, desk: Desk, account_id: str) -> Done[AccountView]:
@@ -218,4 +255,5 @@ def _view(account: Account, name: str) -> AccountView:
         account.role_set(),
         account.slot_id is not None,
         account.closed_at is not None,
+        account.slot_id,
     )

@@ -58,6 +58,15 @@ class UnitView:
     entry_year: int | None
 
 
+@dataclass(frozen=True)
+class RoomView:
+    """A room for appointments."""
+
+    id: str
+    name: str
+    active: bool
+
+
 def vocabulary(school_type: SchoolType) -> Vocabulary:
     """Return the words of a type of school from `resources/schools.toml`."""
     entry = tomllib.loads(resources.read_text("resources/schools.toml"))[school_type.value]
@@ -118,12 +127,14 @@ def set_school_profile(
         return Done(_profile(row), work.changes(undo))
 
 
-def set_academic_year(actor: Actor, desk: Desk, name: str, terms: tuple[TermDates, ...]) -> Done[str]:
-    """Create an academic year such as `2026-2027`, or replace the dates of its terms.
+def set_academic_year(
+    actor: Actor, desk: Desk, name: str, terms: tuple[TermDates, ...], seen: datetime | None = None
+) -> Done[str]:
+    """Create an academic year such as `2026-2027`, or replace the dates of its terms; only the latter can be undone.
 
     Raises:
-        UserError: the name is not two years in a row, a term ends before it begins, its stop day lies outside it, or
-            two terms overlap.
+        UserError: the name is not two years in a row, a term ends before it begins, its stop day lies outside it,
+            two terms overlap, or the year has moved on since `seen`.
     """
     match = _YEAR_NAME.match(name)
     if match is None or int(match[2]) != int(match[1]) + 1:
@@ -141,10 +152,14 @@ def set_academic_year(actor: Actor, desk: Desk, name: str, terms: tuple[TermDate
         spans = tuple(
             TermSpan(name, term.number, term.starts_on, term.ends_on, term.appointment_stop_on) for term in terms
         )
-        others = tuple(span for span in work.terms() if span.academic_year != name)
+        stored = work.terms()
+        others = tuple(span for span in stored if span.academic_year != name)
         if overlapping_terms(spans + others):
             raise UserError(_("Two terms overlap."), _("Nothing was changed."), _("Please correct the dates."))
         year = work.session.scalar(select(AcademicYear).where(AcademicYear.name == name))
+        if year is not None and seen is not None and year.updated_at != seen:
+            raise moved_on()
+        undo = None if year is None else _undo_year(name, stored, work.now)
         first, last = min(span.starts_on for span in spans), max(span.ends_on for span in spans)
         if year is None:
             year = AcademicYear(**work.common(actor, Secrecy.S1, first), name=name, starts_on=first, ends_on=last)
@@ -164,7 +179,16 @@ def set_academic_year(actor: Actor, desk: Desk, name: str, terms: tuple[TermDate
             row.appointment_stop_on = span.appointment_stop_on
             work.session.add(row)
             work.touch(row, actor)
-        return Done(name, work.changes())
+        return Done(name, work.changes(undo))
+
+
+def _undo_year(name: str, stored: tuple[TermSpan, ...], now: datetime) -> Undo:
+    before = tuple(
+        TermDates(span.number, span.starts_on, span.ends_on, span.appointment_stop_on)
+        for span in stored
+        if span.academic_year == name
+    )
+    return Undo(_("The dates were changed."), "set_academic_year", {"name": name, "terms": before, "seen": now})
 
 
 def list_terms(actor: Actor, desk: Desk) -> tuple[TermSpan, ...]:
@@ -174,17 +198,47 @@ def list_terms(actor: Actor, desk: Desk) -> tuple[TermSpan, ...]:
         return work.terms()
 
 
-def mark_day(actor: Actor, desk: Desk, day: date, kind: DayKind, label: str) -> Done[date]:
-    """Mark a day as a holiday, a make-up day, an exam or a day of attention; the same kind again changes its label."""
+def mark_day(
+    actor: Actor, desk: Desk, day: date, kind: DayKind, label: str, seen: datetime | None = None
+) -> Done[date]:
+    """Mark a day as a holiday, a make-up day, an exam or a day of attention; the same kind again changes its label.
+
+    Raises:
+        UserError: the mark has moved on since `seen`.
+    """
     with desk.change() as work:
         access.allow(actor, Action.MANAGE_SCHOOL, Subject("calendar_day", day.isoformat()), work)
         row = work.session.scalar(select(CalendarDay).where(CalendarDay.day == day, CalendarDay.kind == kind))
+        if row is not None and seen is not None and row.updated_at != seen:
+            raise moved_on()
+        again = {"day": day, "kind": kind, "seen": work.now}
+        undo = Undo(_("The day was marked."), "unmark_day", again)
         if row is None:
             row = CalendarDay(**work.common(actor, Secrecy.S1, day), day=day, kind=kind, label=label)
             work.session.add(row)
+        else:
+            undo = Undo(_("The day was marked."), "mark_day", {**again, "label": row.label})
         row.label = label
         work.touch(row, actor)
-        return Done(day, work.changes())
+        return Done(day, work.changes(undo))
+
+
+def unmark_day(actor: Actor, desk: Desk, day: date, kind: DayKind, seen: datetime | None = None) -> Done[date]:
+    """Make a marked day an ordinary one again.
+
+    Raises:
+        UserError: it is not marked so, or the mark has moved on since `seen`.
+    """
+    with desk.change() as work:
+        access.allow(actor, Action.MANAGE_SCHOOL, Subject("calendar_day", day.isoformat()), work)
+        row = work.session.scalar(select(CalendarDay).where(CalendarDay.day == day, CalendarDay.kind == kind))
+        if row is None or (seen is not None and row.updated_at != seen):
+            raise moved_on()
+        again = {"day": day, "kind": kind, "label": row.label, "seen": work.now}
+        undo = Undo(_("The mark was removed."), "mark_day", again)
+        work.session.delete(row)
+        work.changed("calendar_day", row.id)
+        return Done(day, work.changes(undo))
 
 
 def list_days(actor: Actor, desk: Desk, first: date, last: date) -> tuple[tuple[date, DayKind, str], ...]:
@@ -256,4 +310,39 @@ def add_room(actor: Actor, desk: Desk, name: str) -> Done[str]:
         row = Room(**work.common(actor, Secrecy.S1, work.now.date()), name=name, active=True)
         work.session.add(row)
         work.changed("room", row.id)
-        return Done(row.id, work.changes())
+        again = {"room_id": row.id, "name": name, "active": False, "seen": work.now}
+        undo = Undo(_("The room was added."), "set_room", again)
+        return Done(row.id, work.changes(undo))
+
+
+def set_room(
+    actor: Actor, desk: Desk, room_id: str, name: str, *, active: bool, seen: datetime | None = None
+) -> Done[str]:
+    """Rename a room, or take it out of use; appointments that were held in it stay.
+
+    Raises:
+        UserError: the room is not known, the name is empty, another room has it, or it has moved on since `seen`.
+    """
+    name = name.strip()
+    with desk.change() as work:
+        access.allow(actor, Action.MANAGE_SCHOOL, Subject("room", room_id), work)
+        row = work.session.get(Room, room_id)
+        if row is None or not name:
+            raise UserError(_("The room needs a name."), _("Nothing was changed."))
+        if work.session.scalar(select(Room.id).where(Room.name == name, Room.id != room_id)) is not None:
+            raise UserError(_("There is a room of this name already."), _("Nothing was changed."))
+        if seen is not None and row.updated_at != seen:
+            raise moved_on()
+        again = {"room_id": row.id, "name": row.name, "active": row.active, "seen": work.now}
+        undo = Undo(_("The room was changed."), "set_room", again)
+        row.name, row.active = name, active
+        work.touch(row, actor)
+        return Done(row.id, work.changes(undo))
+
+
+def list_rooms(actor: Actor, desk: Desk) -> tuple[RoomView, ...]:
+    """Return all rooms by name, those out of use too."""
+    with desk.look() as work:
+        access.allow(actor, Action.READ, Subject("room"), work)
+        rows = work.session.scalars(select(Room).where(Room.voided_at.is_(None)).order_by(Room.name))
+        return tuple(RoomView(row.id, row.name, row.active) for row in rows)

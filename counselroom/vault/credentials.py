@@ -16,7 +16,7 @@ from counselroom.vault.audit import AuditEvent
 from counselroom.vault.engine import disk_faults
 from counselroom.vault.keys.argon import KdfParameters, calibrate
 from counselroom.vault.keys.passphrase import require_strong
-from counselroom.vault.keys.recovery_code import SECRET_SIZE, encode
+from counselroom.vault.keys.recovery_code import SECRET_SIZE, decode, encode
 from counselroom.vault.keys.slot_file import SlotFile
 from counselroom.vault.keys.slots import Slot, SlotKind, WrongSecret, passphrase_slot, recovery_slot, require_login
 from counselroom.vault.keys.unlocking import Passphrase, Sheet, open_slot
@@ -162,15 +162,28 @@ def remove_slot(vault: Vault, slot_id: str, *, doer: Doer) -> None:
     _write(vault, replace(file, slots=rest), "slot_removed", removed, doer)
 
 
-def renew_sheet(vault: Vault, kind: SlotKind, *, doer: Doer, entropy: Entropy) -> str:
+def new_sheet(entropy: Entropy) -> str:
+    """Return the digits of a sheet that opens nothing yet: it can be printed and typed back first."""
+    return encode(entropy(SECRET_SIZE))
+
+
+def renew_sheet(vault: Vault, kind: SlotKind, *, doer: Doer, entropy: Entropy, digits: str | None = None) -> str:
     """Make a new recovery sheet A or B and return its digits; the old sheet opens nothing any more.
+
+    Args:
+        vault: the unlocked vault.
+        kind: which of the two.
+        doer: for the audit log.
+        entropy: `secrets.token_bytes`.
+        digits: those of `new_sheet`; made here when None.
 
     Raises:
         Bug: `kind` is not a sheet's.
+        RecoveryCodeError: the digits are those of no sheet.
         VaultReadOnly, NotSaved, KeysChanged: nothing was changed.
     """
     file = vault.slots()
-    secret = entropy(SECRET_SIZE)
+    secret = entropy(SECRET_SIZE) if digits is None else decode(digits)
     fresh = recovery_slot(vault.root, kind, secret, entropy)
     rest = tuple(slot for slot in file.slots if slot.kind is not kind)
     _write(vault, replace(file, slots=(*rest, fresh)), "sheet_renewed", fresh, doer)

@@ -10,6 +10,7 @@ import pytest
 from counselroom.errors import UserError
 from counselroom.rules.school import DayKind, SchoolType, UnitKind
 from counselroom.rules.school_calendar import TermSpan
+from counselroom.services import school
 from counselroom.services.desk import AccessDenied
 from counselroom.services.school import (
     SchoolProfile,
@@ -202,3 +203,23 @@ def test_a_room_has_a_name_of_its_own(world: World) -> None:
     for name in ("减压室", " 沙盘室", " "):
         with pytest.raises(UserError):
             add_room(world.me, world.desk, name)
+
+
+def test_rooms_are_listed_renamed_and_taken_out_of_use(world: World) -> None:
+    before = {view.id: view for view in school.list_rooms(world.colleague, world.desk)}
+    assert [view.name for view in before.values()] == sorted(view.name for view in before.values())
+    room = world.people.rooms[0]
+    school.set_room(world.me, world.desk, room, " 一号室 ", active=False)
+    assert {view.id: view for view in school.list_rooms(world.me, world.desk)}[room] == school.RoomView(
+        room, "一号室", active=False
+    )
+    for room_id, name in ((room, " "), ("none", "二号室"), (room, before[world.people.rooms[1]].name)):
+        with pytest.raises(UserError):
+            school.set_room(world.me, world.desk, room_id, name, active=True)
+    with pytest.raises(AccessDenied):
+        school.set_room(world.colleague, world.desk, room, "三号室", active=True)
+
+
+def test_a_mark_that_is_not_there_cannot_be_removed(world: World) -> None:
+    with pytest.raises(UserError):
+        school.unmark_day(world.me, world.desk, date(2026, 10, 1), DayKind.HOLIDAY)

@@ -15,8 +15,9 @@ from counselroom.rules.access import Role
 from counselroom.rules.archive import OpenReason
 from counselroom.rules.counselling import AppointmentState, CancelledBy
 from counselroom.rules.people import Relation, SpecialGroup, StudentStatus
-from counselroom.rules.school import SchoolType
+from counselroom.rules.school import DayKind, SchoolType
 from counselroom.services import (
+    accounts,
     appointments,
     archives,
     cases,
@@ -51,6 +52,21 @@ CHANGES: dict[str, Change] = {
     "school": lambda world: school.set_school_profile(
         world.me, world.desk, school.SchoolProfile("另一校", "L", SchoolType.SENIOR, "心理室")
     ),
+    "rename": lambda world: accounts.rename_account(world.me, world.desk, world.colleague.account_id, "周岚"),
+    "roles": lambda world: accounts.set_roles(
+        world.me, world.desk, world.colleague.account_id, frozenset({Role.COUNSELLOR, Role.ARCHIVE_MANAGER})
+    ),
+    "year": lambda world: school.set_academic_year(
+        world.me,
+        world.desk,
+        "2026-2027",
+        (school.TermDates(1, DAY, date(2027, 1, 9), date(2027, 1, 8)),) + second_term(),
+    ),
+    "mark": lambda world: school.mark_day(world.me, world.desk, marked(world), DayKind.HOLIDAY, "校庆"),
+    "mark_anew": lambda world: school.mark_day(world.me, world.desk, date(2026, 12, 31), DayKind.EXAM, "月考"),
+    "unmark": lambda world: school.unmark_day(world.me, world.desk, marked(world), DayKind.HOLIDAY),
+    "add_room": lambda world: school.add_room(world.me, world.desk, f"房间{len(world.audit())}"),
+    "room": lambda world: school.set_room(world.me, world.desk, world.people.rooms[0], "一号室", active=False),
     "student": lambda world: students.edit_student(
         world.me, world.desk, world.students[0], students.StudentData("某某")
     ),
@@ -70,6 +86,16 @@ CHANGES: dict[str, Change] = {
     "note": lambda world: sessions.start_note(world.me, world.desk, world.case(), world.draft("一")),
     "referral": lambda world: referrals.issue_referral(world.me, world.desk, world.referral()),
 }
+
+
+def second_term() -> tuple[school.TermDates, ...]:
+    return (school.TermDates(2, date(2027, 2, 22), date(2027, 7, 6), date(2027, 6, 25)),)
+
+
+def marked(world: World) -> date:
+    day = date(2026, 10, 1)
+    school.mark_day(world.me, world.desk, day, DayKind.HOLIDAY, "国庆")
+    return day
 
 
 def booked(world: World) -> str:
