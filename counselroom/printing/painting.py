@@ -64,7 +64,8 @@ def paint(pages: Sequence[Sequence[Mark]], size: tuple[float, float], font: Form
 class _Painter:
     """Writes the content stream of one page, setting colours, widths and the font only when they change.
 
-    Lengths have four digits behind the point: with three, a viewer puts some lines on the next row of its pixels.
+    Lengths have four digits behind the point: with three, a viewer puts some lines on the next row of its pixels. The
+    room between characters has six, for it adds up along a line.
     """
 
     def __init__(self, size: tuple[float, float], font: FormFont, embedded: EmbeddedFont) -> None:
@@ -121,7 +122,7 @@ class _Painter:
             self._code.append(f"{mode} Tr")
             self._mode = mode
         if mark.spacing != self._spacing:
-            self._code.append(f"{mark.spacing:.4f} Tc")
+            self._code.append(f"{mark.spacing:.6f} Tc")
             self._spacing = mark.spacing
         self._filled(mark.grey)
         if mark.bold:
