@@ -23,9 +23,11 @@ def main(arguments: list[str] | None = None) -> int:
         if arguments[:1] == [child.COMMAND]:
             return child.main(arguments[1:])
     from counselroom import log, paths
+    from counselroom.desktop.dumps import forbid_dumps
     from counselroom.desktop.relauncher import ARGUMENT, read_handover
 
     paths.restrict_new_files()
+    forbid_dumps()
     try:
         log.start(paths.log_folder())
     except OSError:  # a home that cannot be written to; the log is a help and never a condition

@@ -28,6 +28,7 @@ class MachineSettings:
         backup_place: folder that is offered for backups beside the sticks; empty for none.
         mask_style: `surname` (张同学) or `code` (the end of the student number).
         mask_class: `shown` or `covered`: the class beside a masked name.
+        capture: `blocked` keeps the window out of screen sharing and screenshots where the system can; `allowed`.
     """
 
     vault: str = ""
@@ -39,6 +40,7 @@ class MachineSettings:
     backup_place: str = ""
     mask_style: str = "surname"
     mask_class: str = "shown"
+    capture: str = "blocked"
 
 
 _CHOICES = {
@@ -47,6 +49,7 @@ _CHOICES = {
     "language": ("zh_CN", "en"),
     "mask_style": ("surname", "code"),
     "mask_class": ("shown", "covered"),
+    "capture": ("blocked", "allowed"),
 }
 
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
+
+from counselroom import log
+
+_log = log.get(__name__)
 
 _TOUCHES = frozenset(
     {
@@ -25,18 +29,26 @@ class QtIdleWatch(QObject):
     """Watches all events of the application.
 
     The clock it takes runs on while the computer sleeps, so that one look after waking up is enough to lock.
+
+    Attributes:
+        clock_jumped: the wall clock went another way than that clock by more than two minutes: somebody set it.
     """
+
+    clock_jumped = Signal()
 
     def __init__(
         self,
         application: QCoreApplication,
         since_boot: Callable[[], float],
+        wall: Callable[[], float],
         parent: QObject | None = None,
     ) -> None:
-        """Take the application and a clock of seconds that does not stop in sleep."""
+        """Take the application, a clock of seconds that does not stop in sleep, and the wall clock in seconds."""
         super().__init__(parent)
         self._application = application
         self._since_boot = since_boot
+        self._wall = wall
+        self._apart = 0.0
         self._last = 0.0
         self._looked = 0.0
         self._seconds = 0.0
@@ -49,6 +61,7 @@ class QtIdleWatch(QObject):
         """Watch from now on; `leave` is called once."""
         self._leave = leave
         self._last = self._looked = self._since_boot()
+        self._apart = self._wall() - self._last
         self.set_minutes(minutes)
         self._application.installEventFilter(self)
         self._timer.start()
@@ -66,12 +79,23 @@ class QtIdleWatch(QObject):
     def look(self) -> None:
         """Compare the clock with the last touch; a gap between two looks is sleep."""
         now = self._since_boot()
-        slept = now - self._looked > _SLEPT
+        looked = self._looked
+        slept = now - looked > _SLEPT
         self._looked = now
+        if slept:
+            _log.info("no look at the clock for %d s: the computer has slept", int(now - looked))
+        self._compare_clocks(now)
         if (slept or now - self._last >= self._seconds) and self._leave is not None:
             leave = self._leave
             self.stop()
             leave()
+
+    def _compare_clocks(self, now: float) -> None:
+        apart = self._wall() - now
+        if abs(apart - self._apart) > _JUMPED:
+            _log.warning("the wall clock jumped by %d s", int(apart - self._apart))
+            self._apart = apart
+            self.clock_jumped.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Note every touch; nothing is kept from anybody."""
@@ -81,5 +105,7 @@ class QtIdleWatch(QObject):
         return False
 
 
+_JUMPED = 120.0
+"""Seconds that the wall clock may go astray in one run; a clock that is slow or corrected in small steps does not."""
 _SLEPT = 60.0
 """Seconds between two looks that only a sleeping computer lets pass."""

@@ -15,9 +15,14 @@ from PySide6.QtCore import QEvent, QObject, QRect, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
 
+from counselroom import log
+from counselroom.desktop.capture import CaptureBlock, NoCaptureBlock
 from counselroom.desktop.idle import IdleWatch
 from counselroom.desktop.machine_settings import SettingsFile
+from counselroom.desktop.qt_clipboard import ClipboardGuard
+from counselroom.desktop.qt_session import NoSessionWatch
 from counselroom.desktop.relauncher import Handover, Relauncher
+from counselroom.desktop.session import Cause, SessionWatch
 from counselroom.i18n import _
 from counselroom.ui.actions import KEYS, Act
 from counselroom.ui.lock import Lock
@@ -32,6 +37,7 @@ if TYPE_CHECKING:
     from counselroom.ui.main_window import MainWindow
     from counselroom.ui.room import Opened, Room
 
+_log = log.get(__name__)
 _LOCK_KEYS = frozenset(keys for key in KEYS if key.act is Act.LOCK for keys in key.keys)
 _SIZE = (1440, 900)
 
@@ -73,6 +79,7 @@ class Program(QObject):
     shown = Signal()
     entered = Signal(object)
     finished = Signal()
+    _left = Signal(object)
 
     def __init__(
         self,
@@ -86,6 +93,8 @@ class Program(QObject):
         relauncher: Relauncher,
         idle: IdleWatch,
         now: Callable[[], datetime],
+        session: SessionWatch | None = None,
+        capture: CaptureBlock | None = None,
         after_lock: Handover | None = None,
         parent: QObject | None = None,
     ) -> None:
@@ -96,6 +105,10 @@ class Program(QObject):
         self._make_room = make_room
         self._settings = settings
         self._idle = idle
+        self._session = session or NoSessionWatch()
+        self._capture = capture or NoCaptureBlock()
+        self.clipboard = ClipboardGuard(QGuiApplication.clipboard(), self)
+        self._left.connect(self.lock)  # from the thread that noticed it to that of the window
         self._now = now
         self._after_lock = after_lock
         self._login = after_lock.login if after_lock else ""
@@ -115,15 +128,7 @@ class Program(QObject):
             cover=self._hide_everything, save=self._save, close=self._close, relauncher=relauncher, parent=self
         )
         self._lock.ended.connect(self._end)
-        self._lock.stranded.connect(
-            lambda: self._cover.cannot_go_on(
-                _("Locked, everything is saved. The program could not start again; please close it and open it anew.")
-            )
-        )
-
-    def owns_clipboard(self) -> bool:
-        """Tell whether what can be pasted was copied here."""
-        return QGuiApplication.clipboard().ownsClipboard()
+        self._lock.stranded.connect(self._strand)
 
     def show(self) -> None:
         """Show the locked page, in the place of the window that was locked."""
@@ -145,10 +150,11 @@ class Program(QObject):
         self.frame.activateWindow()
         QTimer.singleShot(0, self.shown.emit)
 
-    def lock(self) -> None:
-        """F12, Ctrl L, idle or waking up."""
+    def lock(self, cause: Cause = Cause.KEY) -> None:
+        """F12, Ctrl L, idle time, the end of the session, sleep; why is noted in the log."""
         if self._room is None:
             return
+        _log.info("locking: %s", log.EventCode(cause))
         frame = self.frame
         self._lock.lock(
             Handover(
@@ -224,12 +230,23 @@ class Program(QObject):
         application = QApplication.instance()
         assert application is not None  # noqa: S101 - there is a window
         application.installEventFilter(self)
-        self._idle.start(self._settings.current.idle_minutes, self.lock)
+        self._idle.start(self._settings.current.idle_minutes, lambda: self.lock(Cause.IDLE))
+        self._session.start(self._left.emit)
+        self.block_capture(blocked=self._settings.current.capture == "blocked")
         # What is here now stays: the collector need not look at it again, and looks less often at the rest.
         gc.collect()
         gc.freeze()
         gc.set_threshold(20_000, 50, 100_000)
         self.entered.emit(window)
+
+    def tell_of_clock(self) -> None:
+        """Say on the page that the clock of the computer was set anew: what it counts down may be wrong."""
+        if self._room is not None:
+            self._room.messages.failed.emit(_("The clock of this computer was changed. Please check the times left."))
+
+    def block_capture(self, *, blocked: bool) -> bool:
+        """Keep the window out of recordings of the screen, or let it in; False where the system cannot do it."""
+        return self._capture.set_blocked(int(self.frame.winId()), blocked=blocked)
 
     def _hide_everything(self) -> None:
         self._idle.stop()
@@ -241,8 +258,7 @@ class Program(QObject):
         for other in QApplication.topLevelWidgets():
             if other is not self.frame and other.isVisible():
                 other.close()
-        if self.owns_clipboard():
-            QGuiApplication.clipboard().clear()
+        self.clipboard.clear()
         self.frame.repaint()
 
     def _save(self) -> None:
@@ -254,8 +270,15 @@ class Program(QObject):
             self._room.tasks.close()
             self._room.desk.vault.close()
 
+    def _strand(self) -> None:
+        self._session.stop()
+        self._cover.cannot_go_on(
+            _("Locked, everything is saved. The program could not start again; please close it and open it anew.")
+        )
+
     def _end(self) -> None:
         self._idle.stop()
+        self._session.stop()
         self.frame.may_close = True
         self.frame.close()
         self.finished.emit()

@@ -14,9 +14,11 @@ from PySide6.QtCore import QEventLoop
 from PySide6.QtWidgets import QApplication
 
 from counselroom import paths
+from counselroom.desktop.capture import capture_block_of_this_machine
 from counselroom.desktop.clock import SystemClock
 from counselroom.desktop.machine_settings import SettingsFile
 from counselroom.desktop.qt_idle import QtIdleWatch
+from counselroom.desktop.qt_session import session_watch_of_this_machine
 from counselroom.desktop.relauncher import Handover, ProcessRelauncher, say_ready
 from counselroom.errors import UserError
 from counselroom.i18n import _
@@ -59,7 +61,7 @@ def run_window(
     folder = _vault_to_open(theme, settings, vault_folder, after_lock, clock.now)
     if folder is None:
         return 0
-    watch = QtIdleWatch(application, clock.since_boot, application)
+    watch = QtIdleWatch(application, clock.since_boot, lambda: clock.now().timestamp(), application)
 
     def make_room(opened: Opened) -> Room:
         from counselroom.ui.opening import room_of
@@ -83,10 +85,13 @@ def run_window(
         relauncher=ProcessRelauncher(),
         idle=watch,
         now=clock.now,
+        session=session_watch_of_this_machine(lambda: int(program.frame.winId())),
+        capture=capture_block_of_this_machine(),
         after_lock=after_lock,
         parent=application,
     )
     program.finished.connect(application.quit)
+    watch.clock_jumped.connect(program.tell_of_clock)
     if after_lock is not None:
         program.shown.connect(lambda: say_ready(sys.stdout.buffer))
     program.show()

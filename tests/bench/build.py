@@ -1,4 +1,4 @@
-"""Builds one school in a process of its own: `python -m tests.bench.build FOLDER NOTES`.
+"""Builds one school in a process of its own: `python -m tests.bench.build FOLDER NOTES [STUDENTS]`.
 
 The wiping of freed memory, which SQLCipher can only switch on for a whole process and never off, is left out here: it
 doubles the time of building and would not be in the vault that is built.
@@ -24,5 +24,6 @@ def _key_without_wiping(connection: dbapi2.Connection, key: str) -> None:
 if __name__ == "__main__":
     opening._key = _key_without_wiping
     _folder, _notes = Path(sys.argv[1]), int(sys.argv[2])
-    with new_room(_folder, students_for(_notes)) as _room:
+    _students = int(sys.argv[3]) if len(sys.argv) > 3 else students_for(_notes)
+    with new_room(_folder, _students) as _room:
         write_notes(_room, _notes)

@@ -9,7 +9,7 @@ import pytest
 
 from counselroom.desktop.machine_settings import MachineSettings, SettingsFile
 
-OTHER = MachineSettings("/vault", "dark", "large", 30)
+OTHER = MachineSettings(vault="/vault", mode="dark", text_scale="large", idle_minutes=30, capture="allowed")
 
 
 def test_settings_are_kept(tmp_path: Path) -> None:

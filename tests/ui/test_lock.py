@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Iterator
@@ -11,12 +12,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from counselroom.desktop.machine_settings import SettingsFile
 from counselroom.desktop.qt_idle import QtIdleWatch
 from counselroom.desktop.relauncher import Handover
+from counselroom.desktop.session import Cause, Leave
 from counselroom.services.desk import Desk
 from counselroom.services.drafts import list_drafts
 from counselroom.ui.dialogs.help import HelpDialog
@@ -37,6 +39,30 @@ from tests.ui.rooms import FakeRelauncher, HandIdle, room_in
 SECRET = "right"
 
 
+class HandSession:
+    """A session watch that a test lets speak."""
+
+    def __init__(self) -> None:
+        self.leave: Leave | None = None
+
+    def start(self, leave: Leave) -> None:
+        self.leave = leave
+
+    def stop(self) -> None:
+        self.leave = None
+
+
+class HandCapture:
+    """Notes which window is kept out of recordings."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[int, bool]] = []
+
+    def set_blocked(self, window: int, *, blocked: bool) -> bool:
+        self.told.append((window, blocked))
+        return True
+
+
 @dataclass
 class Setting:
     """A program on a closed vault whose passphrase is `right`."""
@@ -47,6 +73,8 @@ class Setting:
     folder: Path
     clock: HandClock
     rooms: list[Room]
+    session: HandSession
+    capture: HandCapture
 
 
 def make(
@@ -74,7 +102,7 @@ def make(
         rooms.append(room_in(World(opened.desk, clock, people), icons, folder.parent))
         return rooms[-1]
 
-    relauncher, idle = FakeRelauncher(works=works), HandIdle()
+    relauncher, idle, session, capture = FakeRelauncher(works=works), HandIdle(), HandSession(), HandCapture()
     program = Program(
         theme,
         folder,
@@ -85,9 +113,11 @@ def make(
         relauncher=relauncher,
         idle=idle,
         now=clock.now,
+        session=session,
+        capture=capture,
         after_lock=after_lock,
     )
-    return Setting(program, relauncher, idle, folder, clock, rooms)
+    return Setting(program, relauncher, idle, folder, clock, rooms, session, capture)
 
 
 @pytest.fixture
@@ -133,7 +163,8 @@ def test_f12_covers_at_once_saves_closes_and_hands_over(setting: Setting, qtbot:
     window = unlock(setting, qtbot)
     qtbot.keyClicks(window.page().findChildren(QLineEdit)[0], "zxm")
     QGuiApplication.clipboard().setText("张晓明")
-    setting.program.owns_clipboard = lambda: True  # type: ignore[method-assign] - the offscreen platform never says so
+    # The offscreen platform never says so.
+    setting.program.clipboard.owns = lambda mode=None: True  # type: ignore[method-assign]
     begin = time.perf_counter()
     with qtbot.waitSignal(setting.program.finished, timeout=10_000):
         qtbot.keyClick(window, Qt.Key.Key_F12)
@@ -258,6 +289,50 @@ def test_somebody_else_gets_the_unlock_page(theme: Theme, icons: Icons, folder: 
     next(steps, None)
 
 
+def test_the_end_of_the_session_locks_and_the_log_says_why(
+    setting: Setting, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    unlock(setting, qtbot)
+    assert setting.session.leave is not None
+    caplog.set_level(logging.INFO, logger="counselroom")
+    with qtbot.waitSignal(setting.program.finished, timeout=10_000):
+        thread = threading.Thread(target=setting.session.leave, args=(Cause.SLEEP,))  # as from the thread of a bus
+        thread.start()
+        thread.join()
+    assert "locking: sleep" in [record.getMessage() for record in caplog.records]
+    assert setting.session.leave is None, "the computer may sleep once everything is closed"
+
+
+def test_the_window_is_kept_out_of_recordings_unless_that_is_switched_off(setting: Setting, qtbot: QtBot) -> None:
+    unlock(setting, qtbot)
+    handle = int(setting.program.frame.winId())
+    assert setting.capture.told == [(handle, True)]
+    setting.program.block_capture(blocked=False)
+    assert setting.capture.told[1:] == [(handle, False)]
+
+
+def test_a_changed_clock_is_told_on_the_page(setting: Setting, qtbot: QtBot) -> None:
+    setting.program.tell_of_clock()  # locked: nobody is there to be told
+    window = unlock(setting, qtbot)
+    setting.program.tell_of_clock()
+    assert any("系统时间变动过" in label.text() for label in window.findChildren(QLabel))
+
+
+def test_the_watch_tells_a_clock_that_was_set(qtbot: QtBot) -> None:
+    application, seconds, wall = QApplication.instance(), Seconds(), Seconds()
+    assert application is not None
+    watch = QtIdleWatch(application, seconds, wall)
+    jumps: list[None] = []
+    watch.clock_jumped.connect(lambda: jumps.append(None))
+    watch.start(30, lambda: pytest.fail("a set clock is no reason to lock"))
+    for passed, shown, heard in ((1, 1, 0), (1, 100, 0), (1, 122, 1), (1, 1, 1), (1, -3600, 2), (1, 1, 2)):
+        seconds.value += passed
+        wall.value += shown
+        watch.look()
+        assert len(jumps) == heard
+    watch.stop()
+
+
 def test_the_title_names_nobody(setting: Setting, qtbot: QtBot) -> None:
     unlock(setting, qtbot)
     assert setting.program.frame.windowTitle() == "辅导室工作台"
@@ -274,7 +349,7 @@ class Seconds:
 def test_the_watch_locks_after_its_minutes_and_after_sleep(qtbot: QtBot) -> None:
     application, seconds = QApplication.instance(), Seconds()
     assert application is not None
-    watch, left = QtIdleWatch(application, seconds), list[float]()
+    watch, left = QtIdleWatch(application, seconds, seconds), list[float]()
     for pauses in ([59.0, 59.0], [61.0]):
         left.clear()
         watch.start(2, lambda: left.append(seconds.value))
