@@ -41,6 +41,20 @@ SCRUB_DUE: Final = "scrub_due"
 """Key of `vault_meta` that stands from a redaction or destruction until `scrub` is through."""
 
 _HANGING: Final = (("amendment", "entity_id", "entity"), ("archive_item", "entity_id", "entity"))
+_HANGING_BY: Final = {
+    "referral": (("referral_feedback", "referral_id"),),
+    "crisis_event": (
+        ("crisis_step", "event_id"),
+        ("crisis_log", "event_id"),
+        ("contact_attempt", "event_id"),
+        ("guard_period", "event_id"),
+        ("guardian_notice", "event_id"),
+        ("crisis_report", "event_id"),
+    ),
+    "guard_period": (("guard_shift", "period_id"),),
+    "follow_up_task": (("follow_up_record", "task_id"),),
+}
+"""By table: the protected tables whose rows exist only for one of its rows, each with the column that says which."""
 _PERSON_COLUMNS: Final = frozenset({"client_id", "student_id", "subject_person"})
 
 
@@ -140,6 +154,17 @@ def reassign(
     return deed_id
 
 
+def record_merge(session: Session, audit: AuditLog, event: AuditEvent, *, new_id: Callable[[], str]) -> str:
+    """Write down that the person of `event` is given up for another one; return the id of the deed.
+
+    The rows of the person follow by `reassign`, each with a deed of its own, in the same transaction. A person's own
+    row is protected by no trigger, so this deed lets nothing through: it says what was done as one thing.
+    """
+    with _recorded(session, audit, event, DeedKind.REASSIGN, new_id) as deed_id:
+        pass
+    return deed_id
+
+
 def destroy(session: Session, audit: AuditLog, event: AuditEvent, *, new_id: Callable[[], str]) -> str:
     """Delete the row of `event` and all that hangs on it; return the id of the deed, which stays as a tombstone.
 
@@ -159,8 +184,16 @@ def destroy(session: Session, audit: AuditLog, event: AuditEvent, *, new_id: Cal
 def _opened(
     session: Session, audit: AuditLog, event: AuditEvent, kind: DeedKind, new_id: Callable[[], str]
 ) -> Iterator[str]:
-    session.flush()  # what the caller changed before must stand the triggers without the deed
     _protection_of(event.entity)
+    with _recorded(session, audit, event, kind, new_id) as deed_id:
+        yield deed_id
+
+
+@contextmanager
+def _recorded(
+    session: Session, audit: AuditLog, event: AuditEvent, kind: DeedKind, new_id: Callable[[], str]
+) -> Iterator[str]:
+    session.flush()  # what the caller changed before must stand the triggers without the deed
     deed_id = new_id()
     digest = event.digest or audit.digest(_state_of(session, event))
     seq = audit.append(session, replace(event, action=kind.value, digest=digest, deed_id=deed_id))
@@ -225,10 +258,10 @@ def _hanging(session: Session, entity: str, entity_id: str) -> list[tuple[str, s
         table = _table(name)
         about = (table.c[entity_column] == entity, table.c[id_column] == entity_id)
         found += [(name, row) for row in session.scalars(select(table.c.id).where(*about).order_by(table.c.id))]
-    if entity == "referral":
-        table = _table("referral_feedback")
-        of_it = select(table.c.id).where(table.c.referral_id == entity_id).order_by(table.c.id)
-        found += [("referral_feedback", row) for row in session.scalars(of_it)]
+    for name, column in _HANGING_BY.get(entity, ()):
+        table = _table(name)
+        of_it = select(table.c.id).where(table.c[column] == entity_id).order_by(table.c.id)
+        found += [(name, row) for row in session.scalars(of_it)]
     return found
 
 
