@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+from pypinyin import lazy_pinyin
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -42,6 +44,7 @@ class FormLine:
         secrecy: how secret it is once it is filled.
         audiences: key and Chinese name of each reader.
         subject: the kind of record it is filled from.
+        words: other ways to type it: number without a dash, pinyin, initials; lower case.
     """
 
     form_id: str
@@ -50,6 +53,16 @@ class FormLine:
     secrecy: Secrecy
     audiences: tuple[tuple[str, str], ...]
     subject: str
+    words: tuple[str, ...] = ()
+
+    @property
+    def is_filled_from_records(self) -> bool:
+        """Whether it can be printed for several students at once."""
+        return self.subject in _KINDS
+
+    def fits(self, typed: str) -> bool:
+        """Tell whether what was typed, in lower case, means this form; nothing means all."""
+        return typed in self.title.lower() or any(word.startswith(typed) for word in self.words)
 
 
 @dataclass(frozen=True)
@@ -124,9 +137,17 @@ def list_forms(actor: Actor, desk: Desk) -> tuple[FormLine, ...]:
             Secrecy(form.secrecy),
             tuple((each.value, audience_name(each)) for each in form.definition.form.audiences),
             form.definition.form.subject,
+            _words(form.id, form.title),
         )
         for form in sorted(forms.all_forms().values(), key=lambda form: form.id)
     )
+
+
+@cache
+def _words(form_id: str, title: str) -> tuple[str, ...]:
+    syllables = [syllable for syllable in lazy_pinyin(title) if syllable.isascii()]
+    number = form_id.lower()
+    return number, number.replace("-", ""), "".join(syllables), "".join(each[0] for each in syllables)
 
 
 def offers_about(actor: Actor, desk: Desk, entity: str, entity_id: str) -> Offers:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from counselroom.i18n import pgettext
+from counselroom.i18n import _, pgettext
+from counselroom.services.print_offers import FormLine
 from counselroom.ui.room import Room
 
 
@@ -47,4 +48,35 @@ ACTIONS: tuple[PaletteAction, ...] = (
     PaletteAction(
         lambda: pgettext("action", "Go on with a draft"), "mdi6.pencil-outline", ("caogao", "cg"), dialog="drafts"
     ),
+    PaletteAction(
+        lambda: pgettext("action", "All forms"), "mdi6.file-document-outline", ("wenshu", "ws"), page="forms"
+    ),
+    PaletteAction(
+        lambda: pgettext("action", "Print a form for several students"),
+        "mdi6.printer-outline",
+        ("chengpi", "cpdy"),
+        page="forms",
+        arguments={"view": "batch"},
+    ),
+    PaletteAction(
+        lambda: pgettext("action", "Print log"),
+        "mdi6.printer-outline",
+        ("dayindengji", "dydj"),
+        page="forms",
+        arguments={"view": "log"},
+    ),
 )
+
+
+def form_actions(lines: Sequence[FormLine]) -> tuple[PaletteAction, ...]:
+    """Return an action for each form that shows it blank, found by number, title, pinyin and initials."""
+    return tuple(
+        PaletteAction(
+            lambda line=line: _("{form} {title}, blank").format(form=line.form_id, title=line.title),  # type: ignore[misc]  # mypy cannot see a default of a lambda
+            "mdi6.file-outline",
+            line.words,
+            page="print_preview",
+            arguments={"form": line.form_id},
+        )
+        for line in lines
+    )

@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QWidget
 from counselroom.i18n import _, pgettext
 from counselroom.rules.people import StudentStatus
 from counselroom.services.finding import FoundCode, FoundStudent, FoundStudents, find_codes, find_students, names_of
+from counselroom.services.print_offers import FormLine, list_forms
 from counselroom.services.search import Hits, search_text
 from counselroom.ui.masking import Face
 from counselroom.ui.moments import day_word
 from counselroom.ui.pages.table import PAGES
-from counselroom.ui.palette_actions import ACTIONS, PaletteAction
+from counselroom.ui.palette_actions import ACTIONS, PaletteAction, form_actions
 from counselroom.ui.room import Room
 from counselroom.ui.widgets.palette import Palette
 from counselroom.ui.widgets.palette_entry import PaletteEntry, PaletteGroup
@@ -38,6 +39,7 @@ class _Found:
     codes: tuple[FoundCode, ...]
     texts: Hits
     names: dict[str, str]
+    forms: tuple[FormLine, ...]
 
 
 class Search(QObject):
@@ -73,6 +75,7 @@ class Search(QObject):
                 find_codes(room.actor, room.desk, query),
                 texts,
                 names_of(room.actor, room.desk, people) if people else {},
+                list_forms(room.actor, room.desk),
             )
 
         room.tasks.query(self, look, lambda found: self._show(query, found), key="search")
@@ -88,13 +91,13 @@ class Search(QObject):
         if records:
             title = pgettext("search", "Records {count}").format(count=len(found.codes) + found.texts.total)
             groups.append(PaletteGroup(title, records))
-        groups += self._things(query)
+        groups += self._things(query, found.forms)
         self.palette.show_groups(groups, _("Nothing found. Please try pinyin initials or the number."))
 
-    def _things(self, query: str) -> list[PaletteGroup]:
+    def _things(self, query: str, forms: tuple[FormLine, ...]) -> list[PaletteGroup]:
         """Return what can be done and where one can go."""
         typed = query.strip().lower()
-        self._actions = {str(number): action for number, action in enumerate(ACTIONS)}
+        self._actions = {str(number): action for number, action in enumerate((*ACTIONS, *form_actions(forms)))}
         actions = tuple(
             PaletteEntry(f"action:{number}", ((action.label(), False),), icon=action.icon)
             for number, action in self._actions.items()

@@ -33,6 +33,8 @@ from counselroom.vault.lanes import Job
 
 _LATER = 150
 """Milliseconds of rest until a page is drawn anew."""
+_WHOLE_STUDENT = ("student", "case_file")
+"""What a page can be opened for that is no record of its own."""
 Drawn = tuple[Sheet, tuple[tuple[float, float], ...]]
 Picture = tuple[QImage, tuple[WordPlace, ...]]
 
@@ -146,7 +148,7 @@ class PrintPreviewPage(Page):
         room.tasks.job(lambda _job: room.printers.found(), self._choices.show_printers, reads=False)
 
     def _show_forms(self, lines: tuple[FormLine, ...]) -> None:
-        self._fill(tuple(Offer(line.form_id, line.title, "", "", "", False) for line in lines))
+        self._fill(tuple(Offer(line.form_id, line.title, "", "", "", is_printed=False) for line in lines))
 
     def _show_offers(self, found: Offers) -> None:
         self._fill(found.offers)
@@ -162,10 +164,17 @@ class PrintPreviewPage(Page):
             self._prepare(wanted.form_id, wanted.entity_id)
 
     def _wanted_of(self, offers: Sequence[Offer]) -> Offer | None:
-        """Return the sheet to begin with: this form of this record, else this form, else the first."""
-        form, entity_id = self._subject["form"], self._subject["entity_id"]
-        fitting = [offer for offer in offers if offer.form_id == form] or ([] if form and not offers else list(offers))
-        return next((offer for offer in fitting if offer.entity_id == entity_id), next(iter(fitting), None))
+        """Return the sheet to begin with: this form of this record, else this form, else the first.
+
+        A record that was asked for and is not offered is tried all the same: the gate says why not, or asks for a
+        reason.
+        """
+        form, entity, entity_id = (self._subject[key] for key in ("form", "entity", "entity_id"))
+        exact = next((offer for offer in offers if (offer.form_id, offer.entity_id) == (form, entity_id)), None)
+        if exact is None and form and entity_id and entity not in _WHOLE_STUDENT:
+            return Offer(form, form, entity, entity_id, "", is_printed=False)
+        fitting = [offer for offer in offers if not form or offer.form_id == form] or offers
+        return exact or next(iter(fitting), None)
 
     def _choose_offer(self, offer: Offer) -> None:
         self._subject |= {"form": offer.form_id, "audience": ""}

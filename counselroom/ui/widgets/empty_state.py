@@ -29,7 +29,8 @@ class EmptyState(QFrame):
         words.setSpacing(0)
         self._sentence = Label(sentence, wrap=True)
         self._help = Label(help_line, "hint", wrap=True)
-        self._help.setVisible(bool(help_line))
+        if not help_line:  # showing it before it has a parent would open a window
+            self._help.hide()
         words.addStretch(1)
         words.addWidget(self._sentence)
         words.addWidget(self._help)
