@@ -16,10 +16,11 @@ class Series(StrEnum):
     CASE = "GA"
     REFERRAL = "ZJ"
     ARCHIVE = "DA"
+    CRISIS = "Z"
 
 
 def code(series: Series, year: int, branch: int, number: int) -> str:
-    """Return the code of `number` in `series` of `year`.
+    """Return the code of `number` in `series` of `year`; that of a 专案 is written in one piece, `Z2026-003`.
 
     Args:
         series: the kind of code.
@@ -34,7 +35,8 @@ def code(series: Series, year: int, branch: int, number: int) -> str:
         message = "numbers count from 1, branches from 0"
         raise ValueError(message)
     middle = f"{year:04d}" if branch == 0 else f"{year:04d}-{branch}"
-    return f"{series.value}-{middle}-{number:03d}"
+    dash = "" if series is Series.CRISIS else "-"
+    return f"{series.value}{dash}{middle}-{number:03d}"
 
 
 def archive_number(school_code: str, academic_year: str, branch: int, number: int) -> str:

@@ -61,6 +61,35 @@ class Protection:
 _TOUCH: Final = ("updated_at", "updated_by")
 _VOID: Final = ("voided_at", "voided_by", "void_reason")
 
+# Voided as a whole, and a reason once given stays.
+_VOIDED_ONCE: Final = (
+    "(NEW.voided_at IS NULL) = (NEW.voided_by IS NULL) AND (NEW.voided_at IS NULL) = (NEW.void_reason IS NULL)"
+    " AND (OLD.voided_at IS NULL OR (NEW.voided_at IS OLD.voided_at AND NEW.voided_by IS OLD.voided_by"
+    " AND NEW.void_reason IS OLD.void_reason))"
+)
+
+
+def _same(*columns: str) -> str:
+    return " AND ".join(f"NEW.{column} IS OLD.{column}" for column in columns)
+
+
+def _once(*columns: str) -> str:
+    return " AND ".join(f"(OLD.{column} IS NULL OR NEW.{column} IS OLD.{column})" for column in columns)
+
+
+_EVENT_TEXT: Final = (
+    "case_id", "counsellor_id", "deputy_id", "occurred_at", "found_by", "place", "kind", "level", "facts", "measures",
+    "commander", "care_point", "state", "plan", "restricted", "closed_at", "closed_by", "close_reason", "outcome",
+)  # fmt: skip
+_STEP_CLOCK: Final = ("runs_from_at", "due_at", "clock_at", "clock_boot", "clock_ms")
+_STEP_END: Final = (
+    "owner_id", "state", "done_at", "done_by", "note", "late_reason", "skip_reason", "recorded_at", "recorded_by",
+)  # fmt: skip
+_NOTICE_REPLY: Final = ("reply", "expected_at", "arrived_at", "receipt_at")
+_TIER_END: Final = ("state", "ended_at", "ended_by", "end_reason")
+_TIER_CARE: Final = ("counsellor_id", "contact_id", "contact_name", "review_due_on")
+_TASK_END: Final = ("owner_id", "state", "closed_at", "closed_by", "close_reason", "replaced_by")
+
 PROTECTED: Final[dict[str, Protection]] = {
     "session_record": Protection(
         frozen_when="OLD.signed_at IS NOT NULL",
@@ -98,6 +127,52 @@ PROTECTED: Final[dict[str, Protection]] = {
         " AND NEW.void_reason IS OLD.void_reason))",
         blank={"data": "{}"},
     ),
+    "crisis_assessment": Protection(
+        frozen_when="OLD.signed_at IS NOT NULL",
+        reassignable=("student_id", "case_id"),
+        free=("reviewed_by", "reviewed_at", *_TOUCH),
+        step=_once("reviewed_by", "reviewed_at"),
+        blank={"criteria": "[]"},
+    ),
+    # When it was found never changes: all deadlines count from there. Closed, it stays.
+    "crisis_event": Protection(
+        reassignable=("student_id",),
+        free=(*_EVENT_TEXT, *_VOID, *_TOUCH),
+        step=f"((OLD.closed_at IS NULL AND OLD.voided_at IS NULL) OR ({_same(*_EVENT_TEXT)})) AND {_VOIDED_ONCE}",
+    ),
+    # A deadline is set once. What is settled is only voided, when an undo sets an open copy in its place.
+    "crisis_step": Protection(
+        free=(*_STEP_CLOCK, *_STEP_END, *_VOID, *_TOUCH),
+        step=f"{_once(*_STEP_CLOCK)} AND {_VOIDED_ONCE}"
+        f" AND ((OLD.state = 'open' AND OLD.voided_at IS NULL) OR ({_same(*_STEP_CLOCK, *_STEP_END)}))",
+    ),
+    "crisis_log": Protection(),
+    "contact_attempt": Protection(),
+    "guard_period": Protection(frozen_when="OLD.ended_at IS NOT NULL"),
+    "guard_shift": Protection(frozen_when="OLD.handed_over_at IS NOT NULL"),
+    "guardian_notice": Protection(
+        frozen_when="OLD.issued_at IS NOT NULL", free=(*_NOTICE_REPLY, *_TOUCH), step=_once(*_NOTICE_REPLY)
+    ),
+    "crisis_report": Protection(
+        frozen_when="OLD.issued_at IS NOT NULL",
+        free=("approved_at", "approved_by", *_TOUCH),
+        step=_once("approved_at", "approved_by"),
+    ),
+    "tier_record": Protection(
+        frozen_when="OLD.state != 'proposed'",
+        reassignable=("student_id",),
+        free=(*_TIER_END, *_TIER_CARE, *_TOUCH),
+        step="(OLD.state = 'confirmed' AND NEW.state IN ('confirmed', 'changed', 'ended'))"
+        f" OR ({_same(*_TIER_END, *_TIER_CARE)})",
+        blank={"evidence": "[]"},
+    ),
+    # A day never moves; what is settled is only voided, when an undo sets an open copy in its place.
+    "follow_up_task": Protection(
+        reassignable=("student_id",),
+        free=(*_TASK_END, *_VOID, *_TOUCH),
+        step=f"{_VOIDED_ONCE} AND ((OLD.state = 'open' AND OLD.voided_at IS NULL) OR ({_same(*_TASK_END)}))",
+    ),
+    "follow_up_record": Protection(reassignable=("student_id",), free=(*_VOID, *_TOUCH), step=_VOIDED_ONCE),
     "print_log": Protection(
         reassignable=("subject_person",),
         free=("state",),

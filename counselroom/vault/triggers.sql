@@ -637,6 +637,854 @@ BEGIN
     WHERE NOT EXISTS (SELECT 1 FROM deed WHERE open_token IS NOT NULL AND kind = 'destroy' AND entity = 'register_row' AND entity_id = OLD.id);
 END;
 
+CREATE TRIGGER protect_crisis_assessment_update BEFORE UPDATE ON crisis_assessment
+WHEN OLD.signed_at IS NOT NULL
+BEGIN
+    SELECT RAISE(ABORT, 'protected: crisis_assessment')
+    WHERE ((NEW.student_id IS OLD.student_id
+            AND NEW.counsellor_id IS OLD.counsellor_id
+            AND NEW.case_id IS OLD.case_id
+            AND NEW.assessed_at IS OLD.assessed_at
+            AND NEW.place IS OLD.place
+            AND NEW.source IS OLD.source
+            AND NEW.source_entity IS OLD.source_entity
+            AND NEW.source_id IS OLD.source_id
+            AND NEW.criteria IS OLD.criteria
+            AND NEW.own_criterion IS OLD.own_criterion
+            AND NEW.life_events IS OLD.life_events
+            AND NEW.emotion IS OLD.emotion
+            AND NEW.somatic IS OLD.somatic
+            AND NEW.cognition IS OLD.cognition
+            AND NEW.behaviour IS OLD.behaviour
+            AND NEW.coping_fails IS OLD.coping_fails
+            AND NEW.ideation IS OLD.ideation
+            AND NEW.plan_means IS OLD.plan_means
+            AND NEW.history IS OLD.history
+            AND NEW.protective IS OLD.protective
+            AND NEW.target_of_harm IS OLD.target_of_harm
+            AND NEW.level IS OLD.level
+            AND NEW.in_school_manageable IS OLD.in_school_manageable
+            AND NEW.opinion IS OLD.opinion
+            AND NEW.advice IS OLD.advice
+            AND NEW.reassess_on IS OLD.reassess_on
+            AND NEW.signed_at IS OLD.signed_at
+            AND NEW.signed_by IS OLD.signed_by
+            AND NEW.content_hash IS OLD.content_hash
+            AND NEW.id IS OLD.id
+            AND NEW.created_at IS OLD.created_at
+            AND NEW.created_by IS OLD.created_by
+            AND NEW.academic_year IS OLD.academic_year
+            AND NEW.term IS OLD.term
+            AND NEW.secrecy IS OLD.secrecy
+            AND NEW.voided_at IS OLD.voided_at
+            AND NEW.voided_by IS OLD.voided_by
+            AND NEW.void_reason IS OLD.void_reason
+            AND ((OLD.reviewed_by IS NULL OR NEW.reviewed_by IS OLD.reviewed_by) AND (OLD.reviewed_at IS NULL OR NEW.reviewed_at IS OLD.reviewed_at)))
+        OR (EXISTS (SELECT 1 FROM deed WHERE open_token IS NOT NULL AND kind = 'redact' AND entity = 'crisis_assessment' AND entity_id = OLD.id)
+            AND NEW.student_id IS OLD.student_id
+            AND NEW.counsellor_id IS OLD.counsellor_id
+            AND NEW.case_id IS OLD.case_id
+            AND NEW.assessed_at IS OLD.assessed_at
+            AND NEW.source IS OLD.source
+            AND NEW.source_entity IS OLD.source_entity
+            AND NEW.source_id IS OLD.source_id
+            AND NEW.ideation IS OLD.ideation
+            AND NEW.reassess_on IS OLD.reassess_on
+            AND NEW.signed_at IS OLD.signed_at
+            AND NEW.signed_by IS OLD.signed_by
+            AND NEW.content_hash IS OLD.content_hash
+            AND NEW.reviewed_by IS OLD.reviewed_by
+            AND NEW.reviewed_at IS OLD.reviewed_at
+            AND NEW.id IS OLD.id
+            AND NEW.created_at IS OLD.created_at
+            AND NEW.created_by IS OLD.created_by
+            AND NEW.academic_year IS OLD.academic_year
+            AND NEW.term IS OLD.term
+            AND NEW.secrecy IS OLD.secrecy
+            AND (coalesce(NEW.place, '') IN ('', '[]', '{}') OR NEW.place IS OLD.place)
+            AND (coalesce(NEW.criteria, '') IN ('', '[]', '{}') OR NEW.criteria IS OLD.criteria)
+            AND (coalesce(NEW.own_criterion, '') IN ('', '[]', '{}') OR NEW.own_criterion IS OLD.own_criterion)
+            AND (coalesce(NEW.life_events, '') IN ('', '[]', '{}') OR NEW.life_events IS OLD.life_events)
+            AND (coalesce(NEW.emotion, '') IN ('', '[]', '{}') OR NEW.emotion IS OLD.emotion)
+            AND (coalesce(NEW.somatic, '') IN ('', '[]', '{}') OR NEW.somatic IS OLD.somatic)
+            AND (coalesce(NEW.cognition, '') IN ('', '[]', '{}') OR NEW.cognition IS OLD.cognition)
+            AND (coalesce(NEW.behaviour, '') IN ('', '[]', '{}') OR NEW.behaviour IS OLD.behaviour)
+            AND (coalesce(NEW.coping_fails, '') IN ('', '[]', '{}') OR NEW.coping_fails IS OLD.coping_fails)
+            AND (coalesce(NEW.plan_means, '') IN ('', '[]', '{}') OR NEW.plan_means IS OLD.plan_means)
+            AND (coalesce(NEW.history, '') IN ('', '[]', '{}') OR NEW.history IS OLD.history)
+            AND (coalesce(NEW.protective, '') IN ('', '[]', '{}') OR NEW.protective IS OLD.protective)
+            AND (coalesce(NEW.target_of_harm, '') IN ('', '[]', '{}') OR NEW.target_of_harm IS OLD.target_of_harm)
+            AND (coalesce(NEW.level, '') IN ('', '[]', '{}') OR NEW.level IS OLD.level)
+            AND (coalesce(NEW.in_school_manageable, '') IN ('', '[]', '{}') OR NEW.in_school_manageable IS OLD.in_school_manageable)
+            AND (coalesce(NEW.opinion, '') IN ('', '[]', '{}') OR NEW.opinion IS OLD.opinion)
+            AND (coalesce(NEW.advice, '') IN ('', '[]', '{}') OR NEW.advice IS OLD.advice))
+        OR (EXISTS (SELECT 1 FROM deed WHERE open_token IS NOT NULL AND kind = 'reassign' AND entity = 'crisis_assessment' AND entity_id = OLD.id)
+            AND NEW.counsellor_id IS OLD.counsellor_id
+            AND NEW.assessed_at IS OLD.assessed_at
+            AND NEW.place IS OLD.place
+            AND NEW.source IS OLD.source
+            AND NEW.source_entity IS OLD.source_entity
+            AND NEW.source_id IS OLD.source_id
+            AND NEW.criteria IS OLD.criteria
+            AND NEW.own_criterion IS OLD.own_criterion
+            AND NEW.life_events IS OLD.life_events
+            AND NEW.emotion IS OLD.emotion
+            AND NEW.somatic IS OLD.somatic
+            AND NEW.cognition IS OLD.cognition
+            AND NEW.behaviour IS OLD.behaviour
+            AND NEW.coping_fails IS OLD.coping_fails
+            AND NEW.ideation IS OLD.ideation
+            AND NEW.plan_means IS OLD.plan_means
+            AND NEW.history IS OLD.history
+            AND NEW.protective IS OLD.protective
+            AND NEW.target_of_harm IS OLD.target_of_harm
+            AND NEW.level IS OLD.level
+            AND NEW.in_school_manageable IS OLD.in_school_manageable
+            AND NEW.opinion IS OLD.opinion
+            AND NEW.advice IS OLD.advice
+            AND NEW.reassess_on IS OLD.reassess_on
+            AND NEW.signed_at IS OLD.signed_at
+            AND NEW.signed_by IS OLD.signed_by
+            AND NEW.content_hash IS OLD.content_hash
+            AND NEW.reviewed_by IS OLD.reviewed_by
+            AND NEW.reviewed_at IS OLD.reviewed_at
+            AND NEW.id IS OLD.id
+            AND NEW.created_at IS OLD.created_at
+            AND NEW.created_by IS OLD.created_by
+            AND NEW.academic_year IS OLD.academic_year
+            AND NEW.term IS OLD.term
+            AND NEW.secrecy IS OLD.secrecy
+            AND NEW.voided_at IS OLD.voided_at
+            AND NEW.voided_by IS OLD.voided_by
+            AND NEW.void_reason IS OLD.void_reason)) IS NOT TRUE;
+END;
+
+CREATE TRIGGER protect_crisis_assessment_delete BEFORE DELETE ON crisis_assessment
+WHEN OLD.signed_at IS NOT NULL
+BEGIN
+    SELECT RAISE(ABORT, 'protected: crisis_assessment')
+    WHERE NOT EXISTS (SELECT 1 FROM deed WHERE open_token IS NOT NULL AND kind = 'destroy' AND entity = 'crisis_assessment' AND entity_id = OLD.id);
+END;
+
+CREATE TRIGGER protect_crisis_event_update BEFORE UPDATE ON crisis_event
+WHEN 1
+BEGIN
+    SELECT RAISE(ABORT, 'protected: crisis_event')
+    WHERE ((NEW.code IS OLD.code
+            AND NEW.student_id IS OLD.student_id
+            AND NEW.assessment_id IS OLD.assessment_id
+            AND NEW.found_at IS OLD.found_at
+            AND NEW.started_at IS OLD.started_at
+            AND NEW.started_by IS OLD.started_by
+            AND NEW.id IS OLD.id
+            AND NEW.created_at IS OLD.created_at
+            AND NEW.created_by IS OLD.created_by
+            AND NEW.academic_year IS OLD.academic_year
+            AND NEW.term IS OLD.term
+            AND NEW.secrecy IS OLD.secrecy
+            AND (((OLD.closed_at IS NULL AND OLD.voided_at IS NULL) OR (NEW.case_id IS OLD.case_id AND NEW.counsellor_id IS OLD.counsellor_id AND NEW.deputy_id IS OLD.deputy_id AND NEW.occurred_at IS OLD.occurred_at AND NEW.found_by IS OLD.found_by AND NEW.place IS OLD.place AND NEW.kind IS OLD.kind AND NEW.level IS OLD.level AND NEW.facts IS OLD.facts AND NEW.measures IS OLD.measures AND NEW.commander IS OLD.commander AND NEW.care_point IS OLD.care_point AND NEW.state IS OLD.state AND NEW.plan IS OLD.plan AND NEW.restricted IS OLD.restricted AND NEW.closed_at IS OLD.closed_at AND NEW.closed_by IS OLD.closed_by AND NEW.close_reason IS OLD.close_reason AND NEW.outcome IS OLD.outcome)) AND (NEW.voided_at IS NULL) = (NEW.voided_by IS NULL) AND (NEW.voided_at IS NULL) = (NEW.void_reason IS NULL) AND (OLD.voided_at IS NULL OR (NEW.voided_at IS OLD.voided_at AND NEW.voided_by IS OLD.voided_by AND NEW.void_reason IS OLD.void_reason))))
+        OR (EXISTS (SELECT 1 FROM deed WHERE open_token IS NOT NULL AND kind = 'redact' AND entity = 'crisis_event' AND entity_id = OLD.id)
+            AND NEW.code IS OLD.code
+            AND NEW.student_id IS OLD.student_id
+            AND NEW.case_id IS OLD.case_id
+            AND NEW.assessment_id IS OLD.assessment_id
+            AND NEW.counsellor_id IS OLD.counsellor_id
+            AND NEW.deputy_id IS OLD.deputy_id
+            AND NEW.found_at IS OLD.found_at
+            AND NEW.kind IS OLD.kind
+            AND NEW.level IS OLD.level
+            AND NEW.state IS OLD.state
+            AND NEW.plan IS OLD.plan
+            AND NEW.restricted IS OLD.restricted
+            AND NEW.started_at IS OLD.started_at
+            AND NEW.started_by IS OLD.started_by
+            AND NEW.closed_at IS OLD.closed_at
+            AND NEW.closed_by IS OLD.closed_by
+            AND NEW.id IS OLD.id
+            AND NEW.created_at IS OLD.created_at
+            AND NEW.created_by IS OLD.created_by
+            AND NEW.academic_year IS OLD.academic_year
+            AND NEW.term IS OLD.term
+            AND NEW.secrecy IS OLD.secrecy
+            AND (coalesce(NEW.occurred_at, '') IN ('', '[]', '{}') OR NEW.occurred_at IS OLD.occurred_at)
+            AND (coalesce(NEW.found_by, '') IN ('', '[]', '{}') OR NEW.found_by IS OLD.found_by)
+            AND (coalesce(NEW.place, '') IN ('', '[]', '{}') OR NEW.place IS OLD.place)
+            AND (coalesce(NEW.facts, '') IN ('', '[]', '{}') OR NEW.facts IS OLD.facts)
+            AND (coalesce(NEW.measures, '') IN ('', '[]', '{}') OR NEW.measures IS OLD.measures)
+            AND (coalesce(NEW.commander, '') IN ('', '[]', '{}') OR NEW.commander IS OLD.commander)
+            AND (coalesce(NEW.care_point, '') IN ('', '[]', '{}') OR NEW.care_point IS OLD.care_point)
+            AND (coalesce(NEW.close_reason, '') IN ('', '[]', '{}') OR NEW.close_reason IS OLD.close_reason)
+            AND (coalesce(NEW.outcome, '') IN ('', '[]', '{}') OR NEW.outcome IS OLD.outcome))
+        OR (EXISTS (SELECT 1 FROM deed WHERE open_token IS NOT NULL AND kind = 'reassign' AND entity = 'crisis_event' AND entity_id = OLD.id)
+            AND NEW.code IS OLD.code
+            AND NEW.case_id IS OLD.case_id
+            AND NEW.assessment_id IS OLD.assessment_id
+            AND NEW.counsellor_id IS OLD.counsellor_id
+            AND NEW.deputy_id IS OLD.deputy_id
+            AND NEW.occurred_at IS OLD.occurred_at
+            AND NEW.found_at IS OLD.found_at
+            AND NEW.found_by IS OLD.found_by
+            AND NEW.place IS OLD.place
+            AND NEW.kind IS OLD.kind
+            AND NEW.level IS OLD.level
+            AND NEW.facts IS OLD.facts
+            AND NEW.measures IS OLD.measures
+            AND NEW.commander IS OLD.commander
+            AND NEW.care_point IS OLD.care_point
+            AND NEW.state IS OLD.state
+            AND NEW.plan IS OLD.plan
+            AND NEW.restricted IS OLD.restricted
+            AND NEW.started_at IS OLD.started_at
+            AND NEW.started_by IS OLD.started_by
+            AND NEW.closed_at IS OLD.closed_at
+            AND NEW.closed_by IS OLD.closed_by
+            AND NEW.close_reason IS OLD.close_reason
+            AND NEW.outcome IS OLD.outcome
+            AND NEW.id IS OLD.id
+            AND NEW.created_at IS OLD.created_at
+            AND NEW.created_by IS OLD.created_by
+            AND NEW.academic_year IS OLD.academic_year
+            AND NEW.term IS OLD.term
+            AND NEW.secrecy IS OLD.secrecy
+            AND NEW.voided_at IS OLD.voided_at
+            AND NEW.voided_by IS OLD.voided_by
+            AND NEW.void_reason IS OLD.void_reason)) IS NOT TRUE;
+END;
+
+CREATE TRIGGER protect_crisis_event_delete BEFORE DELETE ON crisis_event
+WHEN 1
+BEGIN
+    SELECT RAISE(ABORT, 'protected: crisis_event')
+    WHERE NOT EXISTS (SELECT 1 FROM deed WHERE open_token IS NOT NULL AND kind = 'destroy' AND entity = 'crisis_event' AND entity_id = OLD.id);
+END;
+
+CREATE TRIGGER protect_crisis_step_update BEFORE UPDATE ON crisis_step
+WHEN 1
+BEGIN
+    SELECT RAISE(ABORT, 'protected: crisis_step')
+    WHERE ((NEW.event_id IS OLD.event_id
+            AND NEW.checklist IS OLD.checklist
+            AND NEW.item IS OLD.item
+            AND NEW.position IS OLD.position
+            AND NEW.stage IS OLD.stage
+            AND NEW.title IS OLD.title
+            AND NEW.detail IS OLD.detail
+            AND NEW.duty IS OLD.duty
+            AND NEW.document IS OLD.document
+            AND NEW.evidence_needed IS OLD.evidence_needed
+            AND NEW.waits_for IS OLD.waits_for
+            AND NEW.limit_minutes IS OLD.limit_minutes
+            AND NEW.owner_role IS OLD.owner_role
+            AND NEW.id IS OLD.id
+            AND NEW.created_at IS OLD.created_at
+            AND NEW.created_by IS OLD.created_by
+            AND NEW.academic_year IS OLD.academic_year
+            AND NEW.term IS OLD.term
+            AND NEW.secrecy IS OLD.secrecy
+            AND ((OLD.runs_from_at IS NULL OR NEW.runs_from_at IS OLD.runs_from_at) AND (OLD.due_at IS NULL OR NEW.due_at IS OLD.due_at) AND (OLD.clock_at IS NULL OR NEW.clock_at IS OLD.clock_at) AND (OLD.clock_boot IS NULL OR NEW.clock_boot IS OLD.clock_boot) AND (OLD.clock_ms IS NULL OR NEW.clock_ms IS OLD.clock_ms) AND (NEW.voided_at IS NULL) = (NEW.voided_by IS NULL) AND (NEW.voided_at IS NULL) = (NEW.void_reason IS NULL) AND (OLD.voided_at IS NULL OR (NEW.voided_at IS OLD.voided_at AND NEW.voided_by IS OLD.voided_by AND NEW.void_reason IS OLD.void_reason)) AND ((OLD.state = 'open' AND OLD.voided_at IS NULL) OR (NEW.runs_from_at IS OLD.runs_from_at AND NEW.due_at IS OLD.due_at AND NEW.clock_at IS OLD.clock_at AND NEW.clock_boot IS OLD.clock_boot AND NEW.clock_ms IS OLD.clock_ms AND NEW.owner_id IS OLD.owner_id AND NEW.state IS OLD.state AND NEW.done_at IS OLD.done_at AND NEW.done_by IS OLD.done_by AND NEW.note IS OLD.note AND NEW.late_reason IS OLD.late_reason AND NEW.skip_reason IS OLD.skip_reason AND NEW.recorded_at IS OLD.recorded_at AND NEW.recorded_by IS OLD.recorded_by))))
+        OR (EXISTS (SELECT 1 FROM deed WHERE open_token IS NOT NULL AND kind = 'redact' AND entity = 'crisis_step' AND entity_id = OLD.id)
+            AND NEW.event_id IS OLD.event_id
+            AND NEW.checklist IS OLD.checklist
+            AND NEW.item IS OLD.item
+            AND NEW.position IS OLD.position
+            AND NEW.stage IS OLD.stage
+            AND NEW.duty IS OLD.duty
+            AND NEW.document IS OLD.document
+            AND NEW.evidence_needed IS OLD.evidence_needed
+            AND NEW.waits_for IS OLD.waits_for
+            AND NEW.limit_minutes IS OLD.limit_minutes
+            AND NEW.owner_role IS OLD.owner_role
+            AND NEW.owner_id IS OLD.owner_id
+            AND NEW.runs_from_at IS OLD.runs_from_at
+            AND NEW.due_at IS OLD.due_at
+            AND NEW.clock_at IS OLD.clock_at
+            AND NEW.clock_boot IS OLD.clock_boot
+            AND NEW.clock_ms IS OLD.clock_ms
+            AND NEW.state IS OLD.state
+            AND NEW.recorded_at IS OLD.recorded_at
+            AND NEW.recorded_by IS OLD.recorded_by
+            AND NEW.id IS OLD.id
+            AND NEW.created_at IS OLD.created_at
+            AND NEW.created_by IS OLD.created_by
+            AND NEW.academic_year IS OLD.academic_year
+            AND NEW.term IS OLD.term
+            AND NEW.secrecy IS OLD.secrecy
+            AND (coalesce(NEW.title, '') IN ('', '[]', '{}') OR NEW.title IS OLD.title)
+            AND (coalesce(NEW.detail, '') IN ('', '[]', '{}') OR NEW.detail IS OLD.detail)
+            AND (coalesce(NEW.done_at, '') IN ('', '[]', '{}') OR NEW.done_at IS OLD.done_at)
+            AND (coalesce(NEW.done_by, '') IN ('', '[]', '{}') OR NEW.done_by IS OLD.done_by)
+            AND (coalesce(NEW.note, '') IN ('', '[]', '{}') OR NEW.note IS OLD.note)
+            AND (coalesce(NEW.late_reason, '') IN ('', '[]', '{}') OR NEW.late_reason IS OLD.late_reason)
+            AND (coalesce(NEW.skip_reason, '') IN ('', '[]', '{}') OR NEW.skip_reason IS OLD.skip_reason))) IS NOT TRUE;
+END;
+
+CREATE TRIGGER protect_crisis_step_delete BEFORE DELETE ON crisis_step
+WHEN 1
+BEGIN
+    SELECT RAISE(ABORT, 'protected: crisis_step')
+    WHERE NOT EXISTS (SELECT 1 FROM deed WHERE open_token IS NOT NULL AND kind = 'destroy' AND entity = 'crisis_step' AND entity_id = OLD.id);
+END;
+
+CREATE TRIGGER protect_crisis_log_update BEFORE UPDATE ON crisis_log
+WHEN 1
+BEGIN
+    SELECT RAISE(ABORT, 'protected: crisis_log')
+    WHERE ((NEW.event_id IS OLD.event_id
+            AND NEW.at IS OLD.at
+            AND NEW.kind IS OLD.kind
+            AND NEW.said IS OLD.said
+            AND NEW.told_by IS OLD.told_by
+            AND NEW.id IS OLD.id
+            AND NEW.created_at IS OLD.created_at
+            AND NEW.created_by IS OLD.created_by
+            AND NEW.updated_at IS OLD.updated_at
+            AND NEW.updated_by IS OLD.updated_by
+            AND NEW.academic_year IS OLD.academic_year
+            AND NEW.term IS OLD.term
+            AND NEW.secrecy IS OLD.secrecy
+            AND NEW.voided_at IS OLD.voided_at
+            AND NEW.voided_by IS OLD.voided_by
+            AND NEW.void_reason IS OLD.void_reason)
+        OR (EXISTS (SELECT 1 FROM deed WHERE open_token IS NOT NULL AND kind = 'redact' AND entity = 'crisis_log' AND entity_id = OLD.id)
+            AND NEW.event_id IS OLD.event_id
+            AND NEW.at IS OLD.at
+            AND NEW.kind IS OLD.kind
+            AND NEW.id IS OLD.id
+            AND NEW.created_at IS OLD.created_at
+            AND NEW.created_by IS OLD.created_by
+            AND NEW.academic_year IS OLD.academic_year
+            AND NEW.term IS OLD.term
+            AND NEW.secrecy IS OLD.secrecy
+            AND (coalesce(NEW.said, '') IN ('', '[]', '{}') OR NEW.said IS OLD.said)
+            AND (coalesce(NEW.told_by, '') IN ('', '[]', '{}') OR NEW.told_by IS OLD.told_by))) IS NOT TRUE;
+END;
+
+CREATE TRIGGER protect_crisis_log_delete BEFORE DELETE ON crisis_log
+WHEN 1
+BEGIN
+    SELECT RAISE(ABORT, 'protected: crisis_log')
+    WHERE NOT EXISTS (SELECT 1 FROM deed WHERE open_token IS NOT NULL AND kind = 'destroy' AND entity = 'crisis_log' AND entity_id = OLD.id);
+END;
+
+CREATE TRIGGER protect_contact_attempt_update BEFORE UPDATE ON contact_attempt
+WHEN 1
+BEGIN
+    SELECT RAISE(ABORT, 'protected: contact_attempt')
+    WHERE ((NEW.event_id IS OLD.event_id
+            AND NEW.at IS OLD.at
+            AND NEW.role IS OLD.role
+            AND NEW.person_id IS OLD.person_id
+            AND NEW.name IS OLD.name
+            AND NEW.phone IS OLD.phone
+            AND NEW.purpose IS OLD.purpose
+            AND NEW.mode IS OLD.mode
+            AND NEW.outcome IS OLD.outcome
+            AND NEW.said IS OLD.said
+            AND NEW.id IS OLD.id
+            AND NEW.created_at IS OLD.created_at
+            AND NEW.created_by IS OLD.created_by
+            AND NEW.updated_at IS OLD.updated_at
+            AND NEW.updated_by IS OLD.updated_by
+            AND NEW.academic_year IS OLD.academic_year
+            AND NEW.term IS OLD.term
+            AND NEW.secrecy IS OLD.secrecy
+            AND NEW.voided_at IS OLD.voided_at
+            AND NEW.voided_by IS OLD.voided_by
+            AND NEW.void_reason IS OLD.void_reason)
+        OR (EXISTS (SELECT 1 FROM deed WHERE open_token IS NOT NULL AND kind = 'redact' AND entity = 'contact_attempt' AND entity_id = OLD.id)
+            AND NEW.event_id IS OLD.event_id
+            AND NEW.at IS OLD.at
+            AND NEW.role IS OLD.role
+            AND NEW.person_id IS OLD.person_id
+            AND NEW.purpose IS OLD.purpose
+            AND NEW.mode IS OLD.mode
+            AND NEW.outcome IS OLD.outcome
+            AND NEW.id IS OLD.id
+            AND NEW.created_at IS OLD.created_at
+            AND NEW.created_by IS OLD.created_by
+            AND NEW.academic_year IS OLD.academic_year
+            AND NEW.term IS OLD.term
+            AND NEW.secrecy IS OLD.secrecy
+            AND (coalesce(NEW.name, '') IN ('', '[]', '{}') OR NEW.name IS OLD.name)
+            AND (coalesce(NEW.phone, '') IN ('', '[]', '{}') OR NEW.phone IS OLD.phone)
+            AND (coalesce(NEW.said, '') IN ('', '[]', '{}') OR NEW.said IS OLD.said))) IS NOT TRUE;
+END;
+
+CREATE TRIGGER protect_contact_attempt_delete BEFORE DELETE ON contact_attempt
+WHEN 1
+BEGIN
+    SELECT RAISE(ABORT, 'protected: contact_attempt')
+    WHERE NOT EXISTS (SELECT 1 FROM deed WHERE open_token IS NOT NULL AND kind = 'destroy' AND entity = 'contact_attempt' AND entity_id = OLD.id);
+END;
+
+CREATE TRIGGER protect_guard_period_update BEFORE UPDATE ON guard_period
+WHEN OLD.ended_at IS NOT NULL
+BEGIN
+    SELECT RAISE(ABORT, 'protected: guard_period')
+    WHERE ((NEW.event_id IS OLD.event_id
+            AND NEW.starts_at IS OLD.starts_at
+            AND NEW.place IS OLD.place
+            AND NEW.reason IS OLD.reason
+            AND NEW.ended_at IS OLD.ended_at
+            AND NEW.end_reason IS OLD.end_reason
+            AND NEW.handed_to IS OLD.handed_to
+            AND NEW.id IS OLD.id
+            AND NEW.created_at IS OLD.created_at
+            AND NEW.created_by IS OLD.created_by
+            AND NEW.updated_at IS OLD.updated_at
+            AND NEW.updated_by IS OLD.updated_by
+            AND NEW.academic_year IS OLD.academic_year
+            AND NEW.term IS OLD.term
+            AND NEW.secrecy IS OLD.secrecy
+            AND NEW.voided_at IS OLD.voided_at
+            AND NEW.voided_by IS OLD.voided_by
+            AND NEW.void_reason IS OLD.void_reason)
+        OR (EXISTS (SELECT 1 FROM deed WHERE open_token IS NOT NULL AND kind = 'redact' AND entity = 'guard_period' AND entity_id = OLD.id)
+            AND NEW.event_id IS OLD.event_id
+            AND NEW.starts_at IS OLD.starts_at
+            AND NEW.ended_at IS OLD.ended_at
+            AND NEW.id IS OLD.id
+            AND NEW.created_at IS OLD.created_at
+            AND NEW.created_by IS OLD.created_by
+            AND NEW.academic_year IS OLD.academic_year
+            AND NEW.term IS OLD.term
+            AND NEW.secrecy IS OLD.secrecy
+            AND (coalesce(NEW.place, '') IN ('', '[]', '{}') OR NEW.place IS OLD.place)
+            AND (coalesce(NEW.reason, '') IN ('', '[]', '{}') OR NEW.reason IS OLD.reason)
+            AND (coalesce(NEW.end_reason, '') IN ('', '[]', '{}') OR NEW.end_reason IS OLD.end_reason)
+            AND (coalesce(NEW.handed_to, '') IN ('', '[]', '{}') OR NEW.handed_to IS OLD.handed_to))) IS NOT TRUE;
+END;
+
+CREATE TRIGGER protect_guard_period_delete BEFORE DELETE ON guard_period
+WHEN OLD.ended_at IS NOT NULL
+BEGIN
+    SELECT RAISE(ABORT, 'protected: guard_period')
+    WHERE NOT EXISTS (SELECT 1 FROM deed WHERE open_token IS NOT NULL AND kind = 'destroy' AND entity = 'guard_period' AND entity_id = OLD.id);
+END;
+
+CREATE TRIGGER protect_guard_shift_update BEFORE UPDATE ON guard_shift
+WHEN OLD.handed_over_at IS NOT NULL
+BEGIN
+    SELECT RAISE(ABORT, 'protected: guard_shift')
+    WHERE ((NEW.period_id IS OLD.period_id
+            AND NEW.person_id IS OLD.person_id
+            AND NEW.name IS OLD.name
+            AND NEW.role IS OLD.role
+            AND NEW.starts_at IS OLD.starts_at
+            AND NEW.ends_at IS OLD.ends_at
+            AND NEW.handed_over_at IS OLD.handed_over_at
+            AND NEW.handed_over_to IS OLD.handed_over_to
+            AND NEW.handover_note IS OLD.handover_note
+            AND NEW.id IS OLD.id
+            AND NEW.created_at IS OLD.created_at
+            AND NEW.created_by IS OLD.created_by
+            AND NEW.updated_at IS OLD.updated_at
+            AND NEW.updated_by IS OLD.updated_by
+            AND NEW.academic_year IS OLD.academic_year
+            AND NEW.term IS OLD.term
+            AND NEW.secrecy IS OLD.secrecy
+            AND NEW.voided_at IS OLD.voided_at
+            AND NEW.voided_by IS OLD.voided_by
+            AND NEW.void_reason IS OLD.void_reason)
+        OR (EXISTS (SELECT 1 FROM deed WHERE open_token IS NOT NULL AND kind = 'redact' AND entity = 'guard_shift' AND entity_id = OLD.id)
+            AND NEW.period_id IS OLD.period_id
+            AND NEW.person_id IS OLD.person_id
+            AND NEW.role IS OLD.role
+            AND NEW.starts_at IS OLD.starts_at
+            AND NEW.ends_at IS OLD.ends_at
+            AND NEW.handed_over_at IS OLD.handed_over_at
+            AND NEW.id IS OLD.id
+            AND NEW.created_at IS OLD.created_at
+            AND NEW.created_by IS OLD.created_by
+            AND NEW.academic_year IS OLD.academic_year
+            AND NEW.term IS OLD.term
+            AND NEW.secrecy IS OLD.secrecy
+            AND (coalesce(NEW.name, '') IN ('', '[]', '{}') OR NEW.name IS OLD.name)
+            AND (coalesce(NEW.handed_over_to, '') IN ('', '[]', '{}') OR NEW.handed_over_to IS OLD.handed_over_to)
+            AND (coalesce(NEW.handover_note, '') IN ('', '[]', '{}') OR NEW.handover_note IS OLD.handover_note))) IS NOT TRUE;
+END;
+
+CREATE TRIGGER protect_guard_shift_delete BEFORE DELETE ON guard_shift
+WHEN OLD.handed_over_at IS NOT NULL
+BEGIN
+    SELECT RAISE(ABORT, 'protected: guard_shift')
+    WHERE NOT EXISTS (SELECT 1 FROM deed WHERE open_token IS NOT NULL AND kind = 'destroy' AND entity = 'guard_shift' AND entity_id = OLD.id);
+END;
+
+CREATE TRIGGER protect_guardian_notice_update BEFORE UPDATE ON guardian_notice
+WHEN OLD.issued_at IS NOT NULL
+BEGIN
+    SELECT RAISE(ABORT, 'protected: guardian_notice')
+    WHERE ((NEW.event_id IS OLD.event_id
+            AND NEW.guardian_id IS OLD.guardian_id
+            AND NEW.addressee IS OLD.addressee
+            AND NEW.facts IS OLD.facts
+            AND NEW.request IS OLD.request
+            AND NEW.contact_person IS OLD.contact_person
+            AND NEW.mode IS OLD.mode
+            AND NEW.issued_at IS OLD.issued_at
+            AND NEW.issued_by IS OLD.issued_by
+            AND NEW.content_hash IS OLD.content_hash
+            AND NEW.id IS OLD.id
+            AND NEW.created_at IS OLD.created_at
+            AND NEW.created_by IS OLD.created_by
+            AND NEW.academic_year IS OLD.academic_year
+            AND NEW.term IS OLD.term
+            AND NEW.secrecy IS OLD.secrecy
+            AND NEW.voided_at IS OLD.voided_at
+            AND NEW.voided_by IS OLD.voided_by
+            AND NEW.void_reason IS OLD.void_reason
+            AND ((OLD.reply IS NULL OR NEW.reply IS OLD.reply) AND (OLD.expected_at IS NULL OR NEW.expected_at IS OLD.expected_at) AND (OLD.arrived_at IS NULL OR NEW.arrived_at IS OLD.arrived_at) AND (OLD.receipt_at IS NULL OR NEW.receipt_at IS OLD.receipt_at)))
+        OR (EXISTS (SELECT 1 FROM deed WHERE open_token IS NOT NULL AND kind = 'redact' AND entity = 'guardian_notice' AND entity_id = OLD.id)
+            AND NEW.event_id IS OLD.event_id
+            AND NEW.guardian_id IS OLD.guardian_id
+            AND NEW.mode IS OLD.mode
+            AND NEW.issued_at IS OLD.issued_at
+            AND NEW.issued_by IS OLD.issued_by
+            AND NEW.content_hash IS OLD.content_hash
+            AND NEW.id IS OLD.id
+            AND NEW.created_at IS OLD.created_at
+            AND NEW.created_by IS OLD.created_by
+            AND NEW.academic_year IS OLD.academic_year
+            AND NEW.term IS OLD.term
+            AND NEW.secrecy IS OLD.secrecy
+            AND (coalesce(NEW.addressee, '') IN ('', '[]', '{}') OR NEW.addressee IS OLD.addressee)
+            AND (coalesce(NEW.facts, '') IN ('', '[]', '{}') OR NEW.facts IS OLD.facts)
+            AND (coalesce(NEW.request, '') IN ('', '[]', '{}') OR NEW.request IS OLD.request)
+            AND (coalesce(NEW.contact_person, '') IN ('', '[]', '{}') OR NEW.contact_person IS OLD.contact_person)
+            AND (coalesce(NEW.reply, '') IN ('', '[]', '{}') OR NEW.reply IS OLD.reply)
+            AND (coalesce(NEW.expected_at, '') IN ('', '[]', '{}') OR NEW.expected_at IS OLD.expected_at)
+            AND (coalesce(NEW.arrived_at, '') IN ('', '[]', '{}') OR NEW.arrived_at IS OLD.arrived_at)
+            AND (coalesce(NEW.receipt_at, '') IN ('', '[]', '{}') OR NEW.receipt_at IS OLD.receipt_at))) IS NOT TRUE;
+END;
+
+CREATE TRIGGER protect_guardian_notice_delete BEFORE DELETE ON guardian_notice
+WHEN OLD.issued_at IS NOT NULL
+BEGIN
+    SELECT RAISE(ABORT, 'protected: guardian_notice')
+    WHERE NOT EXISTS (SELECT 1 FROM deed WHERE open_token IS NOT NULL AND kind = 'destroy' AND entity = 'guardian_notice' AND entity_id = OLD.id);
+END;
+
+CREATE TRIGGER protect_crisis_report_update BEFORE UPDATE ON crisis_report
+WHEN OLD.issued_at IS NOT NULL
+BEGIN
+    SELECT RAISE(ABORT, 'protected: crisis_report')
+    WHERE ((NEW.event_id IS OLD.event_id
+            AND NEW.persons IS OLD.persons
+            AND NEW.course IS OLD.course
+            AND NEW.cause IS OLD.cause
+            AND NEW.nature IS OLD.nature
+            AND NEW.measures IS OLD.measures
+            AND NEW.help_needed IS OLD.help_needed
+            AND NEW.other IS OLD.other
+            AND NEW.enclosures IS OLD.enclosures
+            AND NEW.due_at IS OLD.due_at
+            AND NEW.issued_at IS OLD.issued_at
+            AND NEW.issued_by IS OLD.issued_by
+            AND NEW.content_hash IS OLD.content_hash
+            AND NEW.id IS OLD.id
+            AND NEW.created_at IS OLD.created_at
+            AND NEW.created_by IS OLD.created_by
+            AND NEW.academic_year IS OLD.academic_year
+            AND NEW.term IS OLD.term
+            AND NEW.secrecy IS OLD.secrecy
+            AND NEW.voided_at IS OLD.voided_at
+            AND NEW.voided_by IS OLD.voided_by
+            AND NEW.void_reason IS OLD.void_reason
+            AND ((OLD.approved_at IS NULL OR NEW.approved_at IS OLD.approved_at) AND (OLD.approved_by IS NULL OR NEW.approved_by IS OLD.approved_by)))
+        OR (EXISTS (SELECT 1 FROM deed WHERE open_token IS NOT NULL AND kind = 'redact' AND entity = 'crisis_report' AND entity_id = OLD.id)
+            AND NEW.event_id IS OLD.event_id
+            AND NEW.enclosures IS OLD.enclosures
+            AND NEW.due_at IS OLD.due_at
+            AND NEW.issued_at IS OLD.issued_at
+            AND NEW.issued_by IS OLD.issued_by
+            AND NEW.content_hash IS OLD.content_hash
+            AND NEW.approved_at IS OLD.approved_at
+            AND NEW.approved_by IS OLD.approved_by
+            AND NEW.id IS OLD.id
+            AND NEW.created_at IS OLD.created_at
+            AND NEW.created_by IS OLD.created_by
+            AND NEW.academic_year IS OLD.academic_year
+            AND NEW.term IS OLD.term
+            AND NEW.secrecy IS OLD.secrecy
+            AND (coalesce(NEW.persons, '') IN ('', '[]', '{}') OR NEW.persons IS OLD.persons)
+            AND (coalesce(NEW.course, '') IN ('', '[]', '{}') OR NEW.course IS OLD.course)
+            AND (coalesce(NEW.cause, '') IN ('', '[]', '{}') OR NEW.cause IS OLD.cause)
+            AND (coalesce(NEW.nature, '') IN ('', '[]', '{}') OR NEW.nature IS OLD.nature)
+            AND (coalesce(NEW.measures, '') IN ('', '[]', '{}') OR NEW.measures IS OLD.measures)
+            AND (coalesce(NEW.help_needed, '') IN ('', '[]', '{}') OR NEW.help_needed IS OLD.help_needed)
+            AND (coalesce(NEW.other, '') IN ('', '[]', '{}') OR NEW.other IS OLD.other))) IS NOT TRUE;
+END;
+
+CREATE TRIGGER protect_crisis_report_delete BEFORE DELETE ON crisis_report
+WHEN OLD.issued_at IS NOT NULL
+BEGIN
+    SELECT RAISE(ABORT, 'protected: crisis_report')
+    WHERE NOT EXISTS (SELECT 1 FROM deed WHERE open_token IS NOT NULL AND kind = 'destroy' AND entity = 'crisis_report' AND entity_id = OLD.id);
+END;
+
+CREATE TRIGGER protect_tier_record_update BEFORE UPDATE ON tier_record
+WHEN OLD.state != 'proposed'
+BEGIN
+    SELECT RAISE(ABORT, 'protected: tier_record')
+    WHERE ((NEW.student_id IS OLD.student_id
+            AND NEW.tier IS OLD.tier
+            AND NEW.subtype IS OLD.subtype
+            AND NEW.change IS OLD.change
+            AND NEW.previous_id IS OLD.previous_id
+            AND NEW.event_id IS OLD.event_id
+            AND NEW.evidence IS OLD.evidence
+            AND NEW.reason IS OLD.reason
+            AND NEW.rules IS OLD.rules
+            AND NEW.proposed_at IS OLD.proposed_at
+            AND NEW.proposed_by IS OLD.proposed_by
+            AND NEW.decided_at IS OLD.decided_at
+            AND NEW.decided_by IS OLD.decided_by
+            AND NEW.effective_on IS OLD.effective_on
+            AND NEW.id IS OLD.id
+            AND NEW.created_at IS OLD.created_at
+            AND NEW.created_by IS OLD.created_by
+            AND NEW.academic_year IS OLD.academic_year
+            AND NEW.term IS OLD.term
+            AND NEW.secrecy IS OLD.secrecy
+            AND NEW.voided_at IS OLD.voided_at
+            AND NEW.voided_by IS OLD.voided_by
+            AND NEW.void_reason IS OLD.void_reason
+            AND ((OLD.state = 'confirmed' AND NEW.state IN ('confirmed', 'changed', 'ended')) OR (NEW.state IS OLD.state AND NEW.ended_at IS OLD.ended_at AND NEW.ended_by IS OLD.ended_by AND NEW.end_reason IS OLD.end_reason AND NEW.counsellor_id IS OLD.counsellor_id AND NEW.contact_id IS OLD.contact_id AND NEW.contact_name IS OLD.contact_name AND NEW.review_due_on IS OLD.review_due_on)))
+        OR (EXISTS (SELECT 1 FROM deed WHERE open_token IS NOT NULL AND kind = 'redact' AND entity = 'tier_record' AND entity_id = OLD.id)
+            AND NEW.student_id IS OLD.student_id
+            AND NEW.tier IS OLD.tier
+            AND NEW.subtype IS OLD.subtype
+            AND NEW.change IS OLD.change
+            AND NEW.previous_id IS OLD.previous_id
+            AND NEW.event_id IS OLD.event_id
+            AND NEW.counsellor_id IS OLD.counsellor_id
+            AND NEW.contact_id IS OLD.contact_id
+            AND NEW.rules IS OLD.rules
+            AND NEW.state IS OLD.state
+            AND NEW.proposed_at IS OLD.proposed_at
+            AND NEW.proposed_by IS OLD.proposed_by
+            AND NEW.decided_at IS OLD.decided_at
+            AND NEW.decided_by IS OLD.decided_by
+            AND NEW.effective_on IS OLD.effective_on
+            AND NEW.review_due_on IS OLD.review_due_on
+            AND NEW.ended_at IS OLD.ended_at
+            AND NEW.ended_by IS OLD.ended_by
+            AND NEW.id IS OLD.id
+            AND NEW.created_at IS OLD.created_at
+            AND NEW.created_by IS OLD.created_by
+            AND NEW.academic_year IS OLD.academic_year
+            AND NEW.term IS OLD.term
+            AND NEW.secrecy IS OLD.secrecy
+            AND (coalesce(NEW.contact_name, '') IN ('', '[]', '{}') OR NEW.contact_name IS OLD.contact_name)
+            AND (coalesce(NEW.evidence, '') IN ('', '[]', '{}') OR NEW.evidence IS OLD.evidence)
+            AND (coalesce(NEW.reason, '') IN ('', '[]', '{}') OR NEW.reason IS OLD.reason)
+            AND (coalesce(NEW.end_reason, '') IN ('', '[]', '{}') OR NEW.end_reason IS OLD.end_reason))
+        OR (EXISTS (SELECT 1 FROM deed WHERE open_token IS NOT NULL AND kind = 'reassign' AND entity = 'tier_record' AND entity_id = OLD.id)
+            AND NEW.tier IS OLD.tier
+            AND NEW.subtype IS OLD.subtype
+            AND NEW.change IS OLD.change
+            AND NEW.previous_id IS OLD.previous_id
+            AND NEW.event_id IS OLD.event_id
+            AND NEW.counsellor_id IS OLD.counsellor_id
+            AND NEW.contact_id IS OLD.contact_id
+            AND NEW.contact_name IS OLD.contact_name
+            AND NEW.evidence IS OLD.evidence
+            AND NEW.reason IS OLD.reason
+            AND NEW.rules IS OLD.rules
+            AND NEW.state IS OLD.state
+            AND NEW.proposed_at IS OLD.proposed_at
+            AND NEW.proposed_by IS OLD.proposed_by
+            AND NEW.decided_at IS OLD.decided_at
+            AND NEW.decided_by IS OLD.decided_by
+            AND NEW.effective_on IS OLD.effective_on
+            AND NEW.review_due_on IS OLD.review_due_on
+            AND NEW.ended_at IS OLD.ended_at
+            AND NEW.ended_by IS OLD.ended_by
+            AND NEW.end_reason IS OLD.end_reason
+            AND NEW.id IS OLD.id
+            AND NEW.created_at IS OLD.created_at
+            AND NEW.created_by IS OLD.created_by
+            AND NEW.academic_year IS OLD.academic_year
+            AND NEW.term IS OLD.term
+            AND NEW.secrecy IS OLD.secrecy
+            AND NEW.voided_at IS OLD.voided_at
+            AND NEW.voided_by IS OLD.voided_by
+            AND NEW.void_reason IS OLD.void_reason)) IS NOT TRUE;
+END;
+
+CREATE TRIGGER protect_tier_record_delete BEFORE DELETE ON tier_record
+WHEN OLD.state != 'proposed'
+BEGIN
+    SELECT RAISE(ABORT, 'protected: tier_record')
+    WHERE NOT EXISTS (SELECT 1 FROM deed WHERE open_token IS NOT NULL AND kind = 'destroy' AND entity = 'tier_record' AND entity_id = OLD.id);
+END;
+
+CREATE TRIGGER protect_follow_up_task_update BEFORE UPDATE ON follow_up_task
+WHEN 1
+BEGIN
+    SELECT RAISE(ABORT, 'protected: follow_up_task')
+    WHERE ((NEW.rule IS OLD.rule
+            AND NEW.student_id IS OLD.student_id
+            AND NEW.origin IS OLD.origin
+            AND NEW.origin_id IS OLD.origin_id
+            AND NEW.task IS OLD.task
+            AND NEW.owner_role IS OLD.owner_role
+            AND NEW.nth IS OLD.nth
+            AND NEW.opens_on IS OLD.opens_on
+            AND NEW.due_on IS OLD.due_on
+            AND NEW.is_safety IS OLD.is_safety
+            AND NEW.id IS OLD.id
+            AND NEW.created_at IS OLD.created_at
+            AND NEW.created_by IS OLD.created_by
+            AND NEW.academic_year IS OLD.academic_year
+            AND NEW.term IS OLD.term
+            AND NEW.secrecy IS OLD.secrecy
+            AND ((NEW.voided_at IS NULL) = (NEW.voided_by IS NULL) AND (NEW.voided_at IS NULL) = (NEW.void_reason IS NULL) AND (OLD.voided_at IS NULL OR (NEW.voided_at IS OLD.voided_at AND NEW.voided_by IS OLD.voided_by AND NEW.void_reason IS OLD.void_reason)) AND ((OLD.state = 'open' AND OLD.voided_at IS NULL) OR (NEW.owner_id IS OLD.owner_id AND NEW.state IS OLD.state AND NEW.closed_at IS OLD.closed_at AND NEW.closed_by IS OLD.closed_by AND NEW.close_reason IS OLD.close_reason AND NEW.replaced_by IS OLD.replaced_by))))
+        OR (EXISTS (SELECT 1 FROM deed WHERE open_token IS NOT NULL AND kind = 'redact' AND entity = 'follow_up_task' AND entity_id = OLD.id)
+            AND NEW.rule IS OLD.rule
+            AND NEW.student_id IS OLD.student_id
+            AND NEW.origin IS OLD.origin
+            AND NEW.origin_id IS OLD.origin_id
+            AND NEW.owner_role IS OLD.owner_role
+            AND NEW.owner_id IS OLD.owner_id
+            AND NEW.nth IS OLD.nth
+            AND NEW.opens_on IS OLD.opens_on
+            AND NEW.due_on IS OLD.due_on
+            AND NEW.is_safety IS OLD.is_safety
+            AND NEW.state IS OLD.state
+            AND NEW.closed_at IS OLD.closed_at
+            AND NEW.closed_by IS OLD.closed_by
+            AND NEW.replaced_by IS OLD.replaced_by
+            AND NEW.id IS OLD.id
+            AND NEW.created_at IS OLD.created_at
+            AND NEW.created_by IS OLD.created_by
+            AND NEW.academic_year IS OLD.academic_year
+            AND NEW.term IS OLD.term
+            AND NEW.secrecy IS OLD.secrecy
+            AND (coalesce(NEW.task, '') IN ('', '[]', '{}') OR NEW.task IS OLD.task)
+            AND (coalesce(NEW.close_reason, '') IN ('', '[]', '{}') OR NEW.close_reason IS OLD.close_reason))
+        OR (EXISTS (SELECT 1 FROM deed WHERE open_token IS NOT NULL AND kind = 'reassign' AND entity = 'follow_up_task' AND entity_id = OLD.id)
+            AND NEW.rule IS OLD.rule
+            AND NEW.origin IS OLD.origin
+            AND NEW.origin_id IS OLD.origin_id
+            AND NEW.task IS OLD.task
+            AND NEW.owner_role IS OLD.owner_role
+            AND NEW.owner_id IS OLD.owner_id
+            AND NEW.nth IS OLD.nth
+            AND NEW.opens_on IS OLD.opens_on
+            AND NEW.due_on IS OLD.due_on
+            AND NEW.is_safety IS OLD.is_safety
+            AND NEW.state IS OLD.state
+            AND NEW.closed_at IS OLD.closed_at
+            AND NEW.closed_by IS OLD.closed_by
+            AND NEW.close_reason IS OLD.close_reason
+            AND NEW.replaced_by IS OLD.replaced_by
+            AND NEW.id IS OLD.id
+            AND NEW.created_at IS OLD.created_at
+            AND NEW.created_by IS OLD.created_by
+            AND NEW.academic_year IS OLD.academic_year
+            AND NEW.term IS OLD.term
+            AND NEW.secrecy IS OLD.secrecy
+            AND NEW.voided_at IS OLD.voided_at
+            AND NEW.voided_by IS OLD.voided_by
+            AND NEW.void_reason IS OLD.void_reason)) IS NOT TRUE;
+END;
+
+CREATE TRIGGER protect_follow_up_task_delete BEFORE DELETE ON follow_up_task
+WHEN 1
+BEGIN
+    SELECT RAISE(ABORT, 'protected: follow_up_task')
+    WHERE NOT EXISTS (SELECT 1 FROM deed WHERE open_token IS NOT NULL AND kind = 'destroy' AND entity = 'follow_up_task' AND entity_id = OLD.id);
+END;
+
+CREATE TRIGGER protect_follow_up_record_update BEFORE UPDATE ON follow_up_record
+WHEN 1
+BEGIN
+    SELECT RAISE(ABORT, 'protected: follow_up_record')
+    WHERE ((NEW.task_id IS OLD.task_id
+            AND NEW.student_id IS OLD.student_id
+            AND NEW.counsellor_id IS OLD.counsellor_id
+            AND NEW.done_by IS OLD.done_by
+            AND NEW.held_on IS OLD.held_on
+            AND NEW.mode IS OLD.mode
+            AND NEW.mood IS OLD.mood
+            AND NEW.sleep IS OLD.sleep
+            AND NEW.study IS OLD.study
+            AND NEW.social IS OLD.social
+            AND NEW.family IS OLD.family
+            AND NEW.peers_say IS OLD.peers_say
+            AND NEW.risk IS OLD.risk
+            AND NEW.change IS OLD.change
+            AND NEW.measures IS OLD.measures
+            AND NEW.tier_change_wanted IS OLD.tier_change_wanted
+            AND NEW.next_on IS OLD.next_on
+            AND NEW.id IS OLD.id
+            AND NEW.created_at IS OLD.created_at
+            AND NEW.created_by IS OLD.created_by
+            AND NEW.academic_year IS OLD.academic_year
+            AND NEW.term IS OLD.term
+            AND NEW.secrecy IS OLD.secrecy
+            AND ((NEW.voided_at IS NULL) = (NEW.voided_by IS NULL) AND (NEW.voided_at IS NULL) = (NEW.void_reason IS NULL) AND (OLD.voided_at IS NULL OR (NEW.voided_at IS OLD.voided_at AND NEW.voided_by IS OLD.voided_by AND NEW.void_reason IS OLD.void_reason))))
+        OR (EXISTS (SELECT 1 FROM deed WHERE open_token IS NOT NULL AND kind = 'redact' AND entity = 'follow_up_record' AND entity_id = OLD.id)
+            AND NEW.task_id IS OLD.task_id
+            AND NEW.student_id IS OLD.student_id
+            AND NEW.counsellor_id IS OLD.counsellor_id
+            AND NEW.held_on IS OLD.held_on
+            AND NEW.mode IS OLD.mode
+            AND NEW.risk IS OLD.risk
+            AND NEW.next_on IS OLD.next_on
+            AND NEW.id IS OLD.id
+            AND NEW.created_at IS OLD.created_at
+            AND NEW.created_by IS OLD.created_by
+            AND NEW.academic_year IS OLD.academic_year
+            AND NEW.term IS OLD.term
+            AND NEW.secrecy IS OLD.secrecy
+            AND (coalesce(NEW.done_by, '') IN ('', '[]', '{}') OR NEW.done_by IS OLD.done_by)
+            AND (coalesce(NEW.mood, '') IN ('', '[]', '{}') OR NEW.mood IS OLD.mood)
+            AND (coalesce(NEW.sleep, '') IN ('', '[]', '{}') OR NEW.sleep IS OLD.sleep)
+            AND (coalesce(NEW.study, '') IN ('', '[]', '{}') OR NEW.study IS OLD.study)
+            AND (coalesce(NEW.social, '') IN ('', '[]', '{}') OR NEW.social IS OLD.social)
+            AND (coalesce(NEW.family, '') IN ('', '[]', '{}') OR NEW.family IS OLD.family)
+            AND (coalesce(NEW.peers_say, '') IN ('', '[]', '{}') OR NEW.peers_say IS OLD.peers_say)
+            AND (coalesce(NEW.change, '') IN ('', '[]', '{}') OR NEW.change IS OLD.change)
+            AND (coalesce(NEW.measures, '') IN ('', '[]', '{}') OR NEW.measures IS OLD.measures)
+            AND (coalesce(NEW.tier_change_wanted, '') IN ('', '[]', '{}') OR NEW.tier_change_wanted IS OLD.tier_change_wanted))
+        OR (EXISTS (SELECT 1 FROM deed WHERE open_token IS NOT NULL AND kind = 'reassign' AND entity = 'follow_up_record' AND entity_id = OLD.id)
+            AND NEW.task_id IS OLD.task_id
+            AND NEW.counsellor_id IS OLD.counsellor_id
+            AND NEW.done_by IS OLD.done_by
+            AND NEW.held_on IS OLD.held_on
+            AND NEW.mode IS OLD.mode
+            AND NEW.mood IS OLD.mood
+            AND NEW.sleep IS OLD.sleep
+            AND NEW.study IS OLD.study
+            AND NEW.social IS OLD.social
+            AND NEW.family IS OLD.family
+            AND NEW.peers_say IS OLD.peers_say
+            AND NEW.risk IS OLD.risk
+            AND NEW.change IS OLD.change
+            AND NEW.measures IS OLD.measures
+            AND NEW.tier_change_wanted IS OLD.tier_change_wanted
+            AND NEW.next_on IS OLD.next_on
+            AND NEW.id IS OLD.id
+            AND NEW.created_at IS OLD.created_at
+            AND NEW.created_by IS OLD.created_by
+            AND NEW.academic_year IS OLD.academic_year
+            AND NEW.term IS OLD.term
+            AND NEW.secrecy IS OLD.secrecy
+            AND NEW.voided_at IS OLD.voided_at
+            AND NEW.voided_by IS OLD.voided_by
+            AND NEW.void_reason IS OLD.void_reason)) IS NOT TRUE;
+END;
+
+CREATE TRIGGER protect_follow_up_record_delete BEFORE DELETE ON follow_up_record
+WHEN 1
+BEGIN
+    SELECT RAISE(ABORT, 'protected: follow_up_record')
+    WHERE NOT EXISTS (SELECT 1 FROM deed WHERE open_token IS NOT NULL AND kind = 'destroy' AND entity = 'follow_up_record' AND entity_id = OLD.id);
+END;
+
 CREATE TRIGGER protect_print_log_update BEFORE UPDATE ON print_log
 WHEN 1
 BEGIN

@@ -23,6 +23,8 @@ NUMBERS = st.integers(1, 20_000)
         (Series.ARCHIVE, 2026, 0, 42, "DA-2026-042"),
         (Series.REFERRAL, 2026, 1, 7, "ZJ-2026-1-007"),
         (Series.REFERRAL, 2026, 12, 7, "ZJ-2026-12-007"),
+        (Series.CRISIS, 2026, 0, 3, "Z2026-003"),
+        (Series.CRISIS, 2026, 2, 3, "Z2026-2-003"),
         (Series.CASE, 26, 0, 1, "GA-0026-001"),
         (Series.CASE, 26, 3, 1, "GA-0026-3-001"),
     ],

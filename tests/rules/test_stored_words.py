@@ -11,6 +11,17 @@ import pytest
 
 from counselroom.rules.access import Action, Refusal, Role
 from counselroom.rules.archive import ArchiveItemKind, ArchiveState, CollectionSource, FamilyStructure, OpenReason
+from counselroom.rules.care_words import (
+    CareTier,
+    DutyChannel,
+    FollowUpMode,
+    FollowUpOrigin,
+    TaskState,
+    TierChange,
+    TierState,
+    TierSubtype,
+    WaitingState,
+)
 from counselroom.rules.counselling import (
     AppointmentState,
     CancelledBy,
@@ -21,6 +32,22 @@ from counselroom.rules.counselling import (
     Mode,
     RiskLevel,
     Urgency,
+)
+from counselroom.rules.crisis_words import (
+    AssessmentSource,
+    ContactMode,
+    ContactOutcome,
+    ContactPurpose,
+    ContactRole,
+    CrisisKind,
+    CrisisLevel,
+    CrisisState,
+    Duty,
+    GuardEnd,
+    Ideation,
+    LogKind,
+    StepState,
+    WatcherRole,
 )
 from counselroom.rules.disclosure import DisclosureClass
 from counselroom.rules.numbering import Series
@@ -40,7 +67,7 @@ WORDS: dict[type[StrEnum], str] = {
     ),
     Refusal: "role not_yours restricted reason_needed",
     Secrecy: "S0 S1 S2 S3",
-    Series: "YY GA ZJ DA",
+    Series: "YY GA ZJ DA Z",
     DisclosureClass: "identity contact care_point event_fact session_text raw_score illness others administrative",
     ArchiveState: "open pending_filing filed appraisal transferred destroyed",
     OpenReason: "screening counselling tier special_group census return",
@@ -75,6 +102,35 @@ WORDS: dict[type[StrEnum], str] = {
     SchoolType: "primary junior senior vocational special university district_center",
     UnitKind: "school campus college grade class dorm center office",
     DayKind: "holiday make_up exam node",
+    CrisisLevel: "mild moderate severe",
+    Ideation: "none passive active plan attempt",
+    AssessmentSource: "self teacher peer guardian session appointment hotline letter screening warning sweep other",
+    CrisisKind: "ideation self_harm attempt completed harm_others group stress other",
+    CrisisState: "reported assessing responding stabilised postvention follow_up closed false_alarm",
+    Duty: "found report guard notify block rescue handle",
+    StepState: "open done not_applicable",
+    LogKind: "note observation step contact guard paper state",
+    ContactRole: (
+        "guardian school_leader class_teacher student_office college security clinic police hospital"
+        " bureau hotline other"
+    ),
+    ContactPurpose: "report notify authorise rescue follow",
+    ContactMode: "phone face letter message",
+    ContactOutcome: "reached no_answer busy wrong_number message_left refused",
+    GuardEnd: "parent_took_over hospital level_lowered other",
+    WatcherRole: "teacher counsellor leader dorm_staff security clinic guardian student other",
+    CareTier: "key_concern key_intervention group_support",
+    TierSubtype: (
+        "study_under_treatment hospital_or_home screen2_severe screen2_moderate_mild acute_stress"
+        " severe_blow screen3 affected group_or_long_term"
+    ),
+    TierState: "proposed confirmed changed ended rejected",
+    TierChange: "new upgrade downgrade same",
+    FollowUpOrigin: "tier crisis return closure hand",
+    TaskState: "open done missed waived ended",
+    FollowUpMode: "talk visit counselling phone_parent peer_inquiry",
+    WaitingState: "waiting placed withdrawn",
+    DutyChannel: "room hotline online mailbox",
 }
 
 

@@ -66,10 +66,21 @@ def row_of(table: Table, row_id: str | None = None, *, frozen: bool = True) -> d
         row["state"] = "issued" if frozen else "assessed"
     if table.name == "register_row":
         row["state"] = "filed" if frozen else "draft"
+    if table.name in SETTLED:
+        row |= SETTLED[table.name][0 if frozen else 1]
     if table.name == "search_entry":
         row |= {"id": 1, "occurred_on": "2026-11-02"}
     return row
 
+
+SETTLED: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "crisis_step": ({"state": "done"}, {"state": "open"}),
+    "follow_up_task": ({"state": "done"}, {"state": "open"}),
+    "tier_record": ({"state": "ended"}, {"state": "proposed"}),
+    "guard_period": ({}, {"ended_at": None}),
+    "guard_shift": ({}, {"handed_over_at": None}),
+}
+"""What makes a row of these tables protected, and what leaves it open."""
 
 LEFT_OUT = frozenset({"audit_log", "audit_epoch", "deed", "deed_gate", "amendment"})
 """Tables whose rows come about through the log and the deeds."""

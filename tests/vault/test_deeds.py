@@ -570,3 +570,13 @@ def test_scrubbing_goes_through_a_large_index(room: Room, new_id: Callable[[], s
 
 def test_scrubbing_an_empty_index_is_harmless(room: Room) -> None:
     assert deeds.scrub(room)
+
+
+def test_a_crisis_case_takes_all_that_hangs_on_it(room: Room, new_id: Callable[[], str]) -> None:
+    with room.change() as session:
+        deeds.destroy(session, room.log, event("crisis_event"), new_id=new_id)
+    with room.change() as session:
+        hanging = ("crisis_step", "crisis_log", "contact_attempt", "guard_period", "guard_shift", "guardian_notice")
+        for name in (*hanging, "crisis_report", "crisis_event"):
+            assert row(session, name) is None, name
+        assert row(session, "tier_record") is not None

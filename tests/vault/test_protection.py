@@ -65,7 +65,11 @@ def test_writing_the_file_again_changes_nothing(tmp_path: Path, monkeypatch: pyt
 
 def test_no_table_is_forgotten() -> None:
     stamped = {name for name, table in Base.metadata.tables.items() if set(STAMPS) & set(table.columns.keys())}
-    always = {"amendment", "referral_feedback", "print_log", "register_row", "audit_log", "audit_epoch", "deed"}
+    always = {
+        "amendment", "referral_feedback", "print_log", "register_row", "audit_log", "audit_epoch", "deed",
+        "crisis_event", "crisis_step", "crisis_log", "contact_attempt", "guard_period", "guard_shift", "tier_record",
+        "follow_up_task", "follow_up_record",
+    }  # fmt: skip
     assert set(PROTECTED) == stamped | always
 
 
@@ -94,7 +98,10 @@ def test_what_a_redaction_blanks() -> None:
 
 
 LAWFUL = {("consent", "withdrawn_at")} | {
-    (name, column) for name in ("consent", "referral", "register_row") for column in ("updated_at", "updated_by")
+    (name, column)
+    for name in NAMES
+    if {"updated_at", "updated_by"} & set(PROTECTED[name].free)
+    for column in ("updated_at", "updated_by")
 }
 """What needs no deed; the steps of the other free columns have tests of their own below."""
 CHANGES = [(name, column.name) for name in NAMES for column in Base.metadata.tables[name].columns]
@@ -361,3 +368,72 @@ def test_no_amendment_without_a_deed(session: Session) -> None:
     table = Base.metadata.tables["amendment"]
     with pytest.raises(DatabaseError, match="protected: amendment"):
         session.execute(table.insert().values(row_of(table, "second")))
+
+
+# What is told only once in a 专案.
+
+
+def opened(session: Session, name: str, **values: Any) -> None:
+    """Insert an unprotected row with the id `open`."""
+    table = Base.metadata.tables[name]
+    session.execute(table.insert().values(row_of(table, "open", frozen=False) | values))
+
+
+def refused(session: Session, name: str, *changes: str) -> None:
+    for change in changes:
+        with pytest.raises(DatabaseError, match=f"protected: {name}"):
+            session.execute(text(f"UPDATE {name} SET {change} WHERE id = 'open'"))
+
+
+def test_a_deadline_is_set_once_and_never_moves(session: Session) -> None:
+    opened(session, "crisis_step", due_at=None, runs_from_at=None, clock_at=None, clock_boot=None, clock_ms=None)
+    session.execute(text("UPDATE crisis_step SET due_at = 'a', runs_from_at = 'a', clock_ms = 1 WHERE id = 'open'"))
+    refused(session, "crisis_step", "due_at = 'b'", "due_at = NULL", "runs_from_at = NULL", "clock_ms = 2")
+    refused(session, "crisis_step", "title = 'x'", "waits_for = '[]'", "limit_minutes = 9", "event_id = 'x'")
+
+
+def test_a_settled_step_is_only_voided(session: Session) -> None:
+    opened(session, "crisis_step")
+    session.execute(text("UPDATE crisis_step SET state = 'done', note = 'n', done_at = 'a' WHERE id = 'open'"))
+    refused(session, "crisis_step", "state = 'open'", "note = 'm'", "done_at = 'b'", "late_reason = 'r'", "note = NULL")
+    refused(session, "crisis_step", "voided_at = 'a'", "void_reason = 'r'")
+    void = "voided_at = 'a', voided_by = 'b', void_reason = 'c'"
+    refused(session, "crisis_step", f"{void}, note = 'm'")
+    session.execute(text(f"UPDATE crisis_step SET {void} WHERE id = 'open'"))
+    refused(session, "crisis_step", "voided_at = NULL, voided_by = NULL, void_reason = NULL", "void_reason = 'd'")
+
+
+def test_when_a_crisis_was_found_never_changes(session: Session) -> None:
+    opened(session, "crisis_event", closed_at=None, code="Z1")
+    session.execute(text("UPDATE crisis_event SET state = 'responding', level = 'severe' WHERE id = 'open'"))
+    refused(session, "crisis_event", "found_at = 'x'", "started_at = 'x'", "code = 'Z2'", "student_id = NULL")
+    session.execute(text("UPDATE crisis_event SET closed_at = 'x', state = 'closed' WHERE id = 'open'"))
+    refused(session, "crisis_event", "state = 'responding'", "closed_at = NULL", "outcome = 'x'", "plan = '[]'")
+    with pytest.raises(DatabaseError, match="protected: crisis_event"):
+        session.execute(text("DELETE FROM crisis_event WHERE id = 'open'"))
+
+
+def test_an_issued_notice_takes_its_reply_once(session: Session) -> None:
+    opened(session, "guardian_notice", issued_at=None, reply=None, receipt_at=None)
+    session.execute(text("UPDATE guardian_notice SET facts = 'f', issued_at = 'a' WHERE id = 'open'"))
+    refused(session, "guardian_notice", "facts = 'g'", "request = 'g'", "issued_at = 'b'")
+    session.execute(text("UPDATE guardian_notice SET reply = 'r' WHERE id = 'open'"))
+    refused(session, "guardian_notice", "reply = 's'", "reply = NULL")
+    session.execute(text("UPDATE guardian_notice SET receipt_at = 'r' WHERE id = 'open'"))
+
+
+def test_a_confirmed_tier_goes_on_and_never_back(session: Session) -> None:
+    opened(session, "tier_record", ended_at=None)
+    session.execute(text("UPDATE tier_record SET state = 'confirmed', reason = 'r' WHERE id = 'open'"))
+    refused(session, "tier_record", "state = 'proposed'", "reason = 's'", "tier = 'key_concern', reason = 's'")
+    session.execute(text("UPDATE tier_record SET review_due_on = 'd' WHERE id = 'open'"))
+    session.execute(text("UPDATE tier_record SET state = 'ended', end_reason = 'e' WHERE id = 'open'"))
+    refused(session, "tier_record", "state = 'confirmed'", "end_reason = 'f'", "review_due_on = 'e'")
+
+
+def test_the_day_of_a_follow_up_never_moves(session: Session) -> None:
+    opened(session, "follow_up_task", replaced_by=None)
+    session.execute(text("UPDATE follow_up_task SET owner_id = NULL WHERE id = 'open'"))
+    refused(session, "follow_up_task", "due_on = 'x'", "task = 'x'", "rule = 'x'")
+    session.execute(text("UPDATE follow_up_task SET state = 'done' WHERE id = 'open'"))
+    refused(session, "follow_up_task", "state = 'open'", "state = 'waived'", "owner_id = 'person'")

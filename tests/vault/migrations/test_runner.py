@@ -31,11 +31,17 @@ from counselroom.vault.schema import (
     safety_copy,
 )
 from counselroom.vault.vault import Passphrase, Sheet, unlock_vault
-from tests.data import make_vault_v2
+from tests.data import make_vault_v2, make_vault_v3
 from tests.data.make_vault_v1 import FOLDER, PASSPHRASE, ROOT, SHEET, schema_0001
 from tests.vault.storage import NOW
 
 KEY = RootKey(ROOT).database_key()
+OF_0004 = (
+    "crisis_assessment", "crisis_event", "crisis_step", "crisis_log", "contact_attempt", "guard_period", "guard_shift",
+    "guardian_notice", "crisis_report", "tier_record", "follow_up_task", "follow_up_record", "scratch_note",
+    "waiting_entry", "duty_shift",
+)  # fmt: skip
+"""The tables that came with this version."""
 STORED = sorted(FOLDER.parent.glob("vault_v*"))
 
 
@@ -63,6 +69,15 @@ def second(tmp_path: Path) -> Path:
     path = tmp_path / "second" / "records.db"
     path.parent.mkdir()
     shutil.copy(make_vault_v2.FOLDER / "records.db", path)
+    return path
+
+
+@pytest.fixture
+def third(tmp_path: Path) -> Path:
+    """A copy of the stored database of version 0003."""
+    path = tmp_path / "third" / "records.db"
+    path.parent.mkdir()
+    shutil.copy(make_vault_v3.FOLDER / "records.db", path)
     return path
 
 
@@ -148,11 +163,41 @@ def test_every_row_of_version_2_comes_along(second: Path) -> None:
     migrate(second, KEY)
     with opened(second) as raw:
         after = rows_of(raw)
-        assert after.pop("register_row") == []
+        assert [after.pop(name) for name in ("register_row", *OF_0004)] == [[]] * (1 + len(OF_0004))
         assert after == before
         assert raw.execute("PRAGMA foreign_key_check").fetchall() == []
         assert raw.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     assert safety_copy(second.parent, "0002").exists()
+
+
+def test_a_schema_of_version_3_becomes_the_new_one(third: Path, tmp_path: Path) -> None:
+    migrate(third, KEY)
+    with closing(create_database(tmp_path / "fresh.db", KEY)) as fresh, opened(third) as migrated:
+        with engine_over(fresh, BEGIN_TO_WRITE).begin() as connection:
+            create_schema(connection)
+        assert schema_of(migrated) == schema_of(fresh)
+
+
+def test_the_schema_of_version_3_is_the_stored_one(third: Path, tmp_path: Path) -> None:
+    with closing(create_database(tmp_path / "literal.db", KEY)) as literal, opened(third) as stored:
+        with engine_over(literal, BEGIN_TO_WRITE).begin() as connection:
+            make_vault_v3.schema_0003(connection)
+        assert schema_of(stored) == schema_of(literal)
+        assert read_version(stored) == "0003"
+
+
+def test_every_row_of_version_3_comes_along(third: Path) -> None:
+    with opened(third) as raw:
+        before = rows_of(raw)
+        assert len(before["register_row"]) == 1
+    migrate(third, KEY)
+    with opened(third) as raw:
+        after = rows_of(raw)
+        assert [after.pop(name) for name in OF_0004] == [[]] * len(OF_0004)
+        assert after == before
+        assert raw.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert raw.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    assert safety_copy(third.parent, "0003").exists()
 
 
 def test_every_row_comes_along(old: Path) -> None:
@@ -165,7 +210,7 @@ def test_every_row_comes_along(old: Path) -> None:
         assert {row["purpose"] for row in after["print_log"]} == {None}
         for row in after["print_log"]:
             del row["purpose"]
-        assert after.pop("register_row") == []
+        assert [after.pop(name) for name in ("register_row", *OF_0004)] == [[]] * (1 + len(OF_0004))
         assert after == before
         assert raw.execute("PRAGMA foreign_key_check").fetchall() == []
         assert raw.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
@@ -274,8 +319,8 @@ STEPS = {
 def test_a_step_that_fails_changes_nothing(old: Path, tmp_path: Path, step: str) -> None:
     versions = tmp_path / "steps" / "versions"
     shutil.copytree(VERSIONS, versions, ignore=shutil.ignore_patterns("__pycache__"))
-    (versions / "v0004_bad.py").write_text(
-        "from alembic import op\nrevision = '0004'\ndown_revision = '0003'\n"
+    (versions / "v0005_bad.py").write_text(
+        "from alembic import op\nrevision = '0005'\ndown_revision = '0004'\n"
         f"def upgrade():\n    op.execute('CREATE TABLE extra (x)')\n    {STEPS[step]}\n"
     )
     migrate(old, KEY)
@@ -293,8 +338,8 @@ def test_a_table_that_others_refer_to_can_be_made_anew(old: Path, tmp_path: Path
     """With foreign keys on, dropping it would take the rows that refer to it along."""
     versions = tmp_path / "steps" / "versions"
     shutil.copytree(VERSIONS, versions, ignore=shutil.ignore_patterns("__pycache__"))
-    (versions / "v0004_draft.py").write_text(
-        "from alembic import op\nrevision = '0004'\ndown_revision = '0003'\n"
+    (versions / "v0005_draft.py").write_text(
+        "from alembic import op\nrevision = '0005'\ndown_revision = '0004'\n"
         "def upgrade():\n"
         "    op.execute('CREATE TABLE draft_new (id VARCHAR PRIMARY KEY, state TEXT)')\n"
         "    op.execute('INSERT INTO draft_new SELECT id, state FROM draft')\n"
@@ -303,15 +348,15 @@ def test_a_table_that_others_refer_to_can_be_made_anew(old: Path, tmp_path: Path
     )
     migrate(old, KEY, versions)
     with opened(old) as raw:
-        assert read_version(raw) == "0004"
+        assert read_version(raw) == "0005"
         assert len(raw.execute("SELECT * FROM draft_version").fetchall()) == 1
 
 
 def test_steps_before_a_failing_one_stay_done(old: Path, tmp_path: Path) -> None:
     versions = tmp_path / "steps" / "versions"
     shutil.copytree(VERSIONS, versions, ignore=shutil.ignore_patterns("__pycache__"))
-    (versions / "v0004_bad.py").write_text(
-        "revision = '0004'\ndown_revision = '0003'\nfrom alembic import op\ndef upgrade():\n    op.execute('no SQL')\n"
+    (versions / "v0005_bad.py").write_text(
+        "revision = '0005'\ndown_revision = '0004'\nfrom alembic import op\ndef upgrade():\n    op.execute('no SQL')\n"
     )
     with pytest.raises(MigrationFailed):
         migrate(old, KEY, versions)
