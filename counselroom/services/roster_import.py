@@ -7,10 +7,12 @@ whoever pulls the plug in the middle of it has the vault as it was before.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from counselroom import resources
 from counselroom.errors import UserError
@@ -18,7 +20,8 @@ from counselroom.i18n import _
 from counselroom.imports.reader import open_roster
 from counselroom.rules.access import Action, Actor, Subject
 from counselroom.rules.roster import Known, NearDuplicate, RosterReading, near_duplicates, read_roster
-from counselroom.rules.roster_columns import ColumnMapping
+from counselroom.rules.roster_cells import text_of
+from counselroom.rules.roster_columns import LINES_SEARCHED, ColumnMapping, Line
 from counselroom.rules.roster_plan import RosterPlan, StoredStudent, plan_import
 from counselroom.rules.roster_problems import RefusedRow
 from counselroom.rules.roster_words import RosterWords
@@ -26,8 +29,26 @@ from counselroom.services import access
 from counselroom.services.changes import ChangeSet, Done
 from counselroom.services.desk import Desk
 from counselroom.services.roster_store import RosterWriter, stored_students
+from counselroom.vault.name_readings import surname_readings
+
+T = TypeVar("T")
+SHOWN_LINES = 20
+"""Lines of the table that a preview shows as they stand in the file."""
 
 _SUBJECT = Subject("student")
+
+
+class Through(Protocol):
+    """How a short look gets at the vault's connection: a job hands it to the change lane."""
+
+    def __call__(self, work: Callable[[], T], /) -> T:
+        """Do the work, wait for its result and return it."""
+        ...
+
+
+def _here(work: Callable[[], T], /) -> T:
+    """Do the work here and now."""
+    return work()
 
 
 class NoHeading(UserError):
@@ -55,6 +76,8 @@ class RosterPreview:
         near: pairs that may be one student, at most 1,000.
         near_count: how many pairs there are.
         digest: of all that would be written.
+        lines: the first lines below the heading as text, with their numbers.
+        surnames: surnames in the file that have several readings, with the readings, the usual one first.
     """
 
     sheets: tuple[str, ...]
@@ -65,6 +88,8 @@ class RosterPreview:
     near: tuple[NearDuplicate, ...]
     near_count: int
     digest: str
+    lines: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    surnames: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,6 +126,7 @@ def preview_roster(
     *,
     cancelled: Callable[[], bool] = lambda: False,
     progress: Callable[[int], None] | None = None,
+    through: Through = _here,
 ) -> RosterPreview:
     """Read a roster and compare it with the vault; write nothing.
 
@@ -112,6 +138,7 @@ def preview_roster(
         sheet: the sheet wanted; None for the longest visible one.
         cancelled: asked 20 times a second while the file is read.
         progress: told how many lines have been read.
+        through: how the two short looks at the vault are done.
 
     Raises:
         RosterRefused: the file can't be read, or must not be.
@@ -119,12 +146,21 @@ def preview_roster(
         TablesSideBySide: half of the students would be lost.
         AccessDenied: the actor may not see the students.
     """
-    with desk.look() as work:
-        # It only shows what a list of students shows; IMPORT would write a row into the audit log.
-        access.allow(actor, Action.READ, _SUBJECT, work)
-        today = work.now.date()
+
+    def begin() -> date:
+        with desk.look() as work:
+            # It only shows what a list of students shows; IMPORT would write a row into the audit log.
+            access.allow(actor, Action.READ, _SUBJECT, work)
+            return work.now.date()
+
+    def stored_now() -> list[StoredStudent]:
+        with desk.look() as work:
+            return stored_students(work.session)
+
+    today = through(begin)
+    first: list[Line] = []
     with open_roster(path, sheet, cancelled=cancelled, progress=progress) as roster:
-        reading = read_roster(roster.lines(), roster_words(), today, mapping)
+        reading = read_roster(_noting(roster.lines(), first), roster_words(), today, mapping)
         sheets, sheet = roster.sheets, roster.sheet
     if reading is None:
         raise NoHeading(
@@ -138,12 +174,22 @@ def preview_roster(
             _("Nothing has been written to the vault."),
             _("Move them below each other and save the file, so that no student is lost."),
         )
-    with desk.look() as work:
-        stored = stored_students(work.session)
+    stored = through(stored_now)
     plan = plan_import(reading.students, stored, roster_words().unnamed_guardian)
     near, near_count = near_duplicates(_known_rows(plan), _known_students(stored))
     refused = tuple(sorted((*reading.refused, *plan.refused), key=lambda found: found.row))
-    return RosterPreview(sheets, sheet, reading, plan, refused, near, near_count, plan.digest())
+    return RosterPreview(
+        sheets,
+        sheet,
+        reading,
+        plan,
+        refused,
+        near,
+        near_count,
+        plan.digest(),
+        _shown(first, reading),
+        _double_readings(student.name for student in reading.students),
+    )
 
 
 def import_roster(
@@ -182,6 +228,25 @@ def import_roster(
     # An id for each of 50,000 students would help no page: an empty id means many.
     changed = {("student", ""), ("guardian", "")} if plan.new or plan.updated else set()
     return Done(result, ChangeSet(frozenset(changed | ({("org_unit", "")} if units else set()))))
+
+
+def _noting(lines: Iterable[Line], first: list[Line]) -> Iterator[Line]:
+    """Pass lines on and keep the first of them."""
+    for line in lines:
+        if len(first) < LINES_SEARCHED + SHOWN_LINES:
+            first.append(line)
+        yield line
+
+
+def _shown(first: list[Line], reading: RosterReading) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    below = reading.heading.lines[-1] if reading.heading.lines else 0
+    lines = [(number, tuple(text_of(cell) for cell in cells)) for number, cells in first if number > below]
+    return tuple(lines[:SHOWN_LINES])
+
+
+def _double_readings(names: Iterable[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    found = {surname: readings for surname, readings in map(surname_readings, names) if len(readings) > 1}
+    return tuple(sorted(found.items()))
 
 
 def _known_rows(plan: RosterPlan) -> list[Known]:

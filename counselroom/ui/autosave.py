@@ -30,8 +30,11 @@ class Autosave(QObject):
 
     saved = Signal(object)
 
-    def __init__(self, room: Room, state: Callable[[], dict[str, Any]], parent: QObject | None = None) -> None:
+    def __init__(
+        self, room: Room, state: Callable[[], dict[str, Any]], parent: QObject | None = None, place: str = PLACE
+    ) -> None:
         super().__init__(parent)
+        self._place = place
         self._room = room
         self._state = state
         self._kept: dict[str, Any] | None = None
@@ -42,6 +45,12 @@ class Autosave(QObject):
     def close(self) -> None:
         """Save before anything else and never again: the vault is about to be closed."""
         self.save(Priority.LOCK)
+        self._is_closed = True
+
+    def end(self) -> None:
+        """Never save again: what was kept is about to be discarded."""
+        self._quiet.stop()
+        self._limit.stop()
         self._is_closed = True
 
     def touch(self) -> None:
@@ -61,7 +70,7 @@ class Autosave(QObject):
             return None
         self._kept = state
         return room.tasks.change(
-            lambda: save_draft(room.actor, room.desk, PLACE, state),
+            lambda: save_draft(room.actor, room.desk, self._place, state),
             lambda done: self.saved.emit(done.value),
             priority=priority,
         )

@@ -14,6 +14,8 @@ from counselroom.desktop.qt_printer import printers_of_this_machine
 from counselroom.services.accounts import actor_at_the_desk, list_accounts
 from counselroom.services.desk import Desk
 from counselroom.services.drafts import list_drafts
+from counselroom.services.first_run import PLACE as FIRST_RUN
+from counselroom.services.first_run import begin_first_run, has_accounts
 from counselroom.ui import main_window
 from counselroom.ui.autosave import PLACE
 from counselroom.ui.changes import ChangeBus
@@ -43,13 +45,15 @@ def open_vault_for_window(
     vault = unlock_vault(folder, credential, anchors=anchors, now=clock.now)
     try:
         desk = Desk(vault, clock, new_id)
-        actor = actor_at_the_desk(desk)
+        actor = actor_at_the_desk(desk) if has_accounts(desk) else begin_first_run(desk)
         names = {account.id: account.name for account in list_accounts(actor, desk)}
         drafts = {draft.place: draft.state for draft in list_drafts(actor, desk)}
         notes = [banner.sentence() for banner in vault.banners]
         if vault.read_only is not None:
             notes.insert(0, vault.read_only.sentence())
-        return Opened(desk, actor, names.get(actor.account_id, ""), drafts.get(PLACE), tuple(notes))
+        return Opened(
+            desk, actor, names.get(actor.account_id, ""), drafts.get(PLACE), tuple(notes), drafts.get(FIRST_RUN)
+        )
     except BaseException:
         vault.close()
         raise
@@ -73,7 +77,7 @@ def room_of(
         tasks=Tasks(opened.desk.vault, bus, messages.tell),
         bus=bus,
         messages=messages,
-        masking=Masking(),
+        masking=Masking(style=settings.current.mask_style, classes=settings.current.mask_class),
         ways=Ways(),
         files=QtFileChooser(),
         icons=Icons(theme),

@@ -6,10 +6,10 @@ What reads a vault is imported by `open_room` and `make_window`, which are calle
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QRect, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QKeySequence
@@ -34,6 +34,7 @@ from counselroom.ui.unlocking import Unlocker
 from counselroom.vault.keys.unlocking import Credential, Passphrase
 
 if TYPE_CHECKING:
+    from counselroom.ui.first_run.first_run_window import FirstRunWindow
     from counselroom.ui.main_window import MainWindow
     from counselroom.ui.room import Opened, Room
 
@@ -73,9 +74,11 @@ class Program(QObject):
     Attributes:
         shown: the locked page is on the screen.
         entered: the room is on the screen; carries the `MainWindow`.
+        restore_wanted: somebody wants to restore a backup instead of unlocking.
         finished: this process has nothing left to do.
     """
 
+    restore_wanted = Signal()
     shown = Signal()
     entered = Signal(object)
     finished = Signal()
@@ -96,6 +99,7 @@ class Program(QObject):
         session: SessionWatch | None = None,
         capture: CaptureBlock | None = None,
         after_lock: Handover | None = None,
+        frame: Frame | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -113,8 +117,10 @@ class Program(QObject):
         self._after_lock = after_lock
         self._login = after_lock.login if after_lock else ""
         self._room: Room | None = None
-        self.window: MainWindow | None = None
-        self.frame = Frame()
+        self._incoming: Path | None = None
+        self.window: MainWindow | FirstRunWindow | None = None
+        self._is_placed = frame is not None and frame.isVisible()
+        self.frame = frame or Frame()
         self.frame.close_wanted.connect(self.leave)
         self._page: UnlockPage | LockScreen | None = None
         self.unlocker = Unlocker(open_room, self)
@@ -141,14 +147,25 @@ class Program(QObject):
             self._use_card()
         if place is not None:
             self.frame.setGeometry(QRect(place.left, place.top, place.width, place.height))
-        else:
-            self.frame.resize(*_fitting())
+        elif not self._is_placed:
+            self.frame.resize(*fitting())
         if place is not None and place.maximized:
             self.frame.showMaximized()
         else:
             self.frame.show()
         self.frame.activateWindow()
         QTimer.singleShot(0, self.shown.emit)
+
+    def begin(self, opened: Opened, login: str) -> None:
+        """Go into a vault that was made or restored just now, without asking for its passphrase again."""
+        self._login = login
+        self._enter(opened)
+        QTimer.singleShot(0, self.shown.emit)
+
+    def move_to(self, folder: Path, opened: Opened, login: str) -> None:
+        """Leave the locked vault for another one that was restored just now."""
+        self._folder = folder
+        self.begin(opened, login)
 
     def lock(self, cause: Cause = Cause.KEY) -> None:
         """F12, Ctrl L, idle time, the end of the session, sleep; why is noted in the log."""
@@ -167,6 +184,11 @@ class Program(QObject):
                 maximized=frame.isMaximized(),
             )
         )
+
+    def exchange(self, restored: Path) -> None:
+        """Lock, and once the vault is closed put a restored one in its place."""
+        self._incoming = restored
+        self.lock()
 
     def leave(self) -> None:
         """Close the program: drafts, jobs, vault, end."""
@@ -187,8 +209,14 @@ class Program(QObject):
             return True
         return super().eventFilter(watched, event)
 
+    def show_card(self) -> None:
+        """Show the unlock page again."""
+        self._use_card()
+
     def _use_card(self) -> None:
-        self._set_page(UnlockPage(self._theme, self._now, self._logins))
+        page = UnlockPage(self._theme, self._now, self._logins)
+        page.restore_wanted.connect(self.restore_wanted)
+        self._set_page(page)
 
     def _set_page(self, page: UnlockPage | LockScreen) -> None:
         page.submitted.connect(self._submit)
@@ -212,18 +240,11 @@ class Program(QObject):
             self._page.count_down(seconds)
 
     def _enter(self, opened: Opened) -> None:
-        from counselroom.ui.main_window import MainWindow
-
         self._room = room = self._make_room(opened)
-        window = MainWindow(room)
-        window.lock_wanted.connect(self.lock)
-        if opened.draft is not None:
-            window.restore(opened.draft)
-        window.tell(opened.notes)
-        self.window = window
-        self.frame.stack.addWidget(window)
-        self.frame.stack.setCurrentWidget(window)
-        window.page().first().setFocus()
+        if opened.first_run is not None and opened.desk.vault.read_only is None:
+            self._begin_first_run(room, opened)
+        else:
+            self._show_window(room, opened.draft, opened.notes)
         if self._page is not None:
             self._page.deleteLater()
             self._page = None
@@ -237,7 +258,38 @@ class Program(QObject):
         gc.collect()
         gc.freeze()
         gc.set_threshold(20_000, 50, 100_000)
-        self.entered.emit(window)
+        self.entered.emit(self.window)
+
+    def _begin_first_run(self, room: Room, opened: Opened) -> None:
+        from counselroom.ui.first_run.first_run_window import FirstRunWindow
+
+        window = FirstRunWindow(room, opened.first_run or {}, opened.sheets)
+        window.ended.connect(self._end_first_run)
+        self._put(window)
+
+    def _end_first_run(self, room: Room) -> None:
+        before, self._room = self.window, room
+        self._show_window(room, None, ())
+        if before is not None:
+            before.deleteLater()
+        self.entered.emit(self.window)
+
+    def _show_window(self, room: Room, draft: Mapping[str, Any] | None, notes: tuple[str, ...]) -> None:
+        from counselroom.ui.main_window import MainWindow
+
+        room.ways.exchange_wanted.connect(self.exchange)
+        window = MainWindow(room)
+        if draft is not None:
+            window.restore(draft)
+        window.tell(notes)
+        self._put(window)
+
+    def _put(self, window: MainWindow | FirstRunWindow) -> None:
+        window.lock_wanted.connect(self.lock)
+        self.window = window
+        self.frame.stack.addWidget(window)
+        self.frame.stack.setCurrentWidget(window)
+        window.page().first().setFocus()
 
     def tell_of_clock(self) -> None:
         """Say on the page that the clock of the computer was set anew: what it counts down may be wrong."""
@@ -269,6 +321,10 @@ class Program(QObject):
         if self._room is not None:
             self._room.tasks.close()
             self._room.desk.vault.close()
+            if self._incoming is not None:
+                from counselroom.vault.swap import swap_in
+
+                swap_in(self._incoming, self._folder, self._now())
 
     def _strand(self) -> None:
         self._session.stop()
@@ -284,7 +340,7 @@ class Program(QObject):
         self.finished.emit()
 
 
-def _fitting() -> tuple[int, int]:
+def fitting() -> tuple[int, int]:
     """Return the size of a first window: that of the design, or as much of it as the screen has."""
     screen = QGuiApplication.primaryScreen().availableGeometry()
     return min(_SIZE[0], screen.width()), min(_SIZE[1], screen.height())

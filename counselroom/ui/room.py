@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from counselroom.desktop.drives import RemovableDrives
 from counselroom.desktop.machine_settings import SettingsFile
@@ -20,6 +20,9 @@ from counselroom.ui.tasks import Tasks
 from counselroom.ui.theme.icons import Icons
 from counselroom.ui.ways import Ways
 
+if TYPE_CHECKING:
+    from counselroom.services.recovery_sheets import Sheets
+
 
 @dataclass(frozen=True)
 class Opened:
@@ -31,6 +34,8 @@ class Opened:
         user_name: the name shown at the top right.
         draft: the state of the window before the last lock, or None.
         notes: sentences for the top of the first page: findings of the opening.
+        first_run: the step its first run has reached and what was typed there, or None when it is over.
+        sheets: the digits of the sheets of a vault that was made just now, or None.
     """
 
     desk: Desk
@@ -38,6 +43,8 @@ class Opened:
     user_name: str
     draft: Mapping[str, Any] | None
     notes: tuple[str, ...]
+    first_run: Mapping[str, Any] | None = None
+    sheets: Sheets | None = None
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,14 +21,15 @@ from counselroom.desktop.qt_session import session_watch_of_this_machine
 from counselroom.desktop.relauncher import Handover, ProcessRelauncher, say_ready
 from counselroom.errors import UserError
 from counselroom.i18n import _
+from counselroom.ui.beginning import Beginning, Begun, Tools, restore_wizard
 from counselroom.ui.messages import plain_sentence
-from counselroom.ui.pages.no_vault import NoVaultPage
-from counselroom.ui.program import Program
+from counselroom.ui.program import Frame, Program, fitting
 from counselroom.ui.theme.theme import Theme
 from counselroom.ui.theme.tokens import Mode, TextScale
 from counselroom.vault.keys.slot_file import KeysMissing, SlotFile
 from counselroom.vault.keys.unlocking import Credential
 from counselroom.vault.state import AnchorStore
+from counselroom.vault.swap import finish_swap
 
 if TYPE_CHECKING:
     from counselroom.ui.room import Opened, Room
@@ -58,8 +58,11 @@ def run_window(
     theme = Theme(Mode(settings.current.mode), TextScale(settings.current.text_scale), application)
     theme.apply(application)
     clock = SystemClock()
-    folder = _vault_to_open(theme, settings, vault_folder, after_lock, clock.now)
-    if folder is None:
+    tools = Tools(clock, entropy, new_id, anchors)
+    frame = Frame()
+    folder, sentence = _known_vault(settings, vault_folder, after_lock)
+    begun = Begun(folder) if folder is not None else _begin(frame, theme, settings, tools, sentence)
+    if begun is None:
         return 0
     watch = QtIdleWatch(application, clock.since_boot, lambda: clock.now().timestamp(), application)
 
@@ -73,12 +76,12 @@ def run_window(
     def open_room(credential: Credential) -> Opened:
         from counselroom.ui.opening import open_vault_for_window
 
-        return open_vault_for_window(folder, credential, anchors=anchors(), clock=clock, new_id=new_id)
+        return open_vault_for_window(begun.folder, credential, anchors=anchors(), clock=clock, new_id=new_id)
 
     program = Program(
         theme,
-        folder,
-        SlotFile.read(folder).logins(),
+        begun.folder,
+        SlotFile.read(begun.folder).logins(),
         open_room=open_room,
         make_room=make_room,
         settings=settings,
@@ -88,13 +91,18 @@ def run_window(
         session=session_watch_of_this_machine(lambda: int(program.frame.winId())),
         capture=capture_block_of_this_machine(),
         after_lock=after_lock,
+        frame=frame,
         parent=application,
     )
     program.finished.connect(application.quit)
     watch.clock_jumped.connect(program.tell_of_clock)
+    program.restore_wanted.connect(lambda: _restore(program, theme, settings, tools))
     if after_lock is not None:
         program.shown.connect(lambda: say_ready(sys.stdout.buffer))
-    program.show()
+    if begun.opened is not None:
+        program.begin(begun.opened, begun.login)
+    else:
+        program.show()
     return application.exec()
 
 
@@ -114,14 +122,13 @@ def _require_screen() -> None:
         )
 
 
-def _vault_to_open(
-    theme: Theme, settings: SettingsFile, wanted: Path | None, after_lock: Handover | None, now: Callable[[], datetime]
-) -> Path | None:
-    """Return the folder of a vault whose key file can be read; the user chooses when there is none, or gives up."""
+def _known_vault(settings: SettingsFile, wanted: Path | None, after_lock: Handover | None) -> tuple[Path | None, str]:
+    """Return the folder of a vault whose key file can be read, or what is wrong with the one that was expected."""
     sentence = ""
     candidates = [Path(after_lock.vault)] if after_lock else [wanted] if wanted else _known(settings)
     for folder in candidates:
         try:
+            finish_swap(folder)  # a restore over this vault may have been cut short between two renames
             SlotFile.read(folder)
         except KeysMissing:
             continue
@@ -129,21 +136,48 @@ def _vault_to_open(
             sentence = error.sentence()
         else:
             _remember(settings, folder)
-            return folder
-    page = NoVaultPage(theme, now, sentence)
-    chosen: list[Path] = []
+            return folder, ""
+    return None, sentence
+
+
+def _begin(frame: Frame, theme: Theme, settings: SettingsFile, tools: Tools, sentence: str) -> Begun | None:
+    """Let the user make, choose or restore a vault, or give up."""
+    beginning = Beginning(frame, theme, settings, tools, sentence)
     loop = QEventLoop()
-    page.chosen.connect(chosen.append)
-    page.finished.connect(loop.quit)
-    page.setWindowTitle(_("Counselling Room"))
-    page.resize(1093, 640)
-    page.show()
+    settled: list[Begun | None] = []
+    beginning.settled.connect(settled.append)
+    beginning.settled.connect(loop.quit)
+    frame.resize(*fitting())
+    frame.show()
     loop.exec()
-    page.close()
-    if chosen:
-        _remember(settings, chosen[0])
-        return chosen[0]
-    return None
+    beginning.deleteLater()
+    begun = settled[0] if settled else None
+    if begun is None:
+        frame.may_close = True
+        frame.close()
+        return None
+    _remember(settings, begun.folder)
+    return begun
+
+
+def _restore(program: Program, theme: Theme, settings: SettingsFile, tools: Tools) -> None:
+    """Restore a backup from the unlock page; the vault that is locked stays as it is."""
+    wizard = restore_wizard(theme, program.frame, tools)
+
+    def go_into(folder: Path, login: str, opened: Opened) -> None:
+        _remember(settings, folder)
+        program.move_to(folder, opened, login)
+        wizard.deleteLater()
+
+    def go_back() -> None:
+        program.show_card()
+        wizard.deleteLater()
+
+    wizard.restored.connect(go_into)
+    wizard.given_up.connect(go_back)
+    program.frame.stack.addWidget(wizard)
+    program.frame.stack.setCurrentWidget(wizard)
+    wizard.wizard.step().first().setFocus()
 
 
 def _known(settings: SettingsFile) -> list[Path]:

@@ -15,6 +15,8 @@ PURE = {
     "access.grants_of": "inside the gate: what an account was granted",
     "accounts.found_room": "runs before the vault has an account; asks as the founder and refuses a second time",
     "accounts.actor_at_the_desk": "runs before anybody is an actor: says who unlocked",
+    "audit_words.action_word": "a word, no vault",
+    "audit_words.entity_word": "a word, no vault",
     "backup_log.facts": "puts numbers into the words of an audit row, no vault",
     "bindings.disclosure_classes": "reads the model's columns, no vault",
     "first_run.found_vault": "makes the vault; there is nobody before it",

@@ -12,7 +12,7 @@ import pytest
 from counselroom.errors import UserError
 from counselroom.rules.access import Actor, Role
 from counselroom.rules.school import SchoolType
-from counselroom.services import first_run, recovery_sheets, restoring
+from counselroom.services import first_run, recovery_sheets, restore_elsewhere
 from counselroom.services.accounts import actor_at_the_desk, list_accounts
 from counselroom.services.backups import make_backup
 from counselroom.services.desk import AccessDenied, Desk
@@ -92,7 +92,8 @@ def test_the_school_and_its_first_person_are_set_up(tmp_path: Path, clock: HandC
     made = founded(tmp_path / "vault", clock, anchors)
     done = first_run.set_up_room(made.actor, made.desk, SETUP)
     assert done.value == replace(made.actor, roles=SETUP.roles)
-    assert done.changes.concerns("school") and done.changes.concerns("person")
+    assert done.changes.concerns("school")
+    assert done.changes.concerns("person")
     assert school_profile(done.value, made.desk) == SETUP.profile
     assert [term.key for term in list_terms(done.value, made.desk)] == ["2026-2027-1", "2026-2027-2"]
     (account,) = list_accounts(done.value, made.desk)
@@ -132,13 +133,13 @@ def test_a_backup_becomes_a_vault_with_a_new_passphrase(
     (tmp_path / "stick").mkdir()
     backup = make_backup(actor, made.desk, tmp_path / "stick", entropy=ENTROPY).value
     made.desk.vault.close()
-    facts = restoring.look_into_backup(backup.path)
+    facts = restore_elsewhere.look_into_backup(backup.path)
     assert (facts.size, facts.made_at, facts.rows > 5) == (backup.size, backup.made_at, True)
     with pytest.raises(UserError, match="恢复单"):
-        restoring.check_sheet(backup.path, "000011-" * 7 + "000022")
-    restoring.check_sheet(backup.path, made.sheet_b)
+        restore_elsewhere.check_sheet(backup.path, "000011-" * 7 + "000022")
+    restore_elsewhere.check_sheet(backup.path, made.sheet_b)
     new = "yunling-chenguang-hupan-qingcao-9"
-    room = restoring.restore_to_new_place(
+    room = restore_elsewhere.restore_to_new_place(
         backup.path,
         tmp_path / "new/vault",
         sheet=made.sheet_b,
@@ -154,7 +155,7 @@ def test_a_backup_becomes_a_vault_with_a_new_passphrase(
     assert school_profile(room.actor, room.desk) == SETUP.profile
     room.desk.vault.close()
     with pytest.raises(UserError):
-        restoring.restore_to_new_place(
+        restore_elsewhere.restore_to_new_place(
             backup.path,
             tmp_path / "new/vault",
             sheet=made.sheet_b,

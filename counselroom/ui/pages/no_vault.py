@@ -1,4 +1,4 @@
-"""What stands in the window where there is no vault yet: how to make one, and how to choose one that is there."""
+"""What stands in the window where there is no vault: make one, open one that is there, or restore a backup."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from counselroom.errors import UserError
-from counselroom.i18n import _
+from counselroom.i18n import _, pgettext
+from counselroom.ui.file_chooser import FileChooser, QtFileChooser
 from counselroom.ui.pages.hills import HillsPage
 from counselroom.ui.theme.theme import Theme
 from counselroom.ui.widgets.button import Button
@@ -19,46 +20,71 @@ from counselroom.ui.widgets.error_line import ErrorLine
 from counselroom.ui.widgets.label import Label
 from counselroom.vault.keys.slot_file import SlotFile
 
-_COMMAND = "counselroom init FOLDER --school NAME --type TYPE --sheets FOLDER"
+_WIDTH = 460
 
 
 class NoVaultPage(HillsPage):
-    """Says in plain words what to do.
+    """Three ways to a vault.
 
     Attributes:
-        chosen: carries the folder of a vault.
-        finished: a vault was chosen, or the window was closed.
+        new_wanted: make a new vault.
+        restore_wanted: make one from a backup.
+        chosen: carries the folder of a vault that is there.
     """
 
+    new_wanted = Signal()
+    restore_wanted = Signal()
     chosen = Signal(object)
-    finished = Signal()
-    lowest_with_clock = 560
+    lowest_with_clock = 600
 
     def __init__(
-        self, theme: Theme, now: Callable[[], datetime], sentence: str = "", parent: QWidget | None = None
+        self,
+        theme: Theme,
+        now: Callable[[], datetime],
+        sentence: str = "",
+        *,
+        begun: bool = False,
+        files: FileChooser | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(theme, now, "clock_unlock", parent)
-        card = QFrame()
-        card.setProperty("kind", "panel")
-        card.setFixedWidth(520)
-        column = QVBoxLayout(card)
+        self._files = files or QtFileChooser()
+        self._card = QFrame()
+        self._card.setProperty("kind", "panel")
+        self._card.setFixedWidth(_WIDTH)
+        self._line = ErrorLine(theme)
+        new = pgettext("no vault", "Go on making the vault") if begun else pgettext("no vault", "Make a new vault")
+        self._new = Button(new, "primary", size="large")
+        self._open = Button(pgettext("no vault", "Open a vault that is there"), size="large")
+        self._restore = Button(_("Restore from a backup"), size="large")
+        column = QVBoxLayout(self._card)
         column.setContentsMargins(32, 28, 32, 28)
-        column.setSpacing(12)
+        column.setSpacing(10)
         column.addWidget(Label(_("There is no vault on this computer yet"), "record_title", wrap=True))
         column.addWidget(
-            Label(_("A vault with its two recovery sheets is made once, in a terminal:"), "body", wrap=True)
+            Label(
+                _("A vault holds everything of the room, encrypted, on this computer. Nothing goes over the network."),
+                "body",
+                wrap=True,
+            )
         )
-        column.addWidget(Label(_COMMAND, "meta", wrap=True))
-        self._line = ErrorLine(theme)
-        self._choose = Button(_("Choose the folder of a vault"), "primary", size="large")
-        self._choose.clicked.connect(self._ask)
         column.addWidget(self._line)
-        column.addWidget(self._choose, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addSpacing(6)
+        for button in (self._new, self._open, self._restore):
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            column.addWidget(button)
         self.column.addSpacing(24)
-        self.column.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.column.addWidget(self._card, 0, Qt.AlignmentFlag.AlignHCenter)
         self.column.addStretch(5)
-        self._line.say(sentence, "error")
-        self._choose.setFocus()
+        self._new.clicked.connect(self.new_wanted)
+        self._open.clicked.connect(self._ask)
+        self._restore.clicked.connect(self.restore_wanted)
+        theme.changed.connect(self._fit_card)
+        self._say(sentence)
+
+    def first(self) -> QWidget:
+        """Return the button that most people want."""
+        return self._new
 
     def sentence(self) -> str:
         """Return what was wrong with the folder; empty at first."""
@@ -69,17 +95,30 @@ class NoVaultPage(HillsPage):
         try:
             SlotFile.read(folder)
         except UserError as error:
-            self._line.say(error.sentence(), "error")
+            self._say(error.sentence())
             return
         self.chosen.emit(folder)
-        self.finished.emit()
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
-        """Give up."""
-        super().closeEvent(event)
-        self.finished.emit()
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Let Enter press the button that has the keyboard."""
+        focus = self.focusWidget()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focus, Button):
+            focus.click()
+        else:
+            super().keyPressEvent(event)
 
     def _ask(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, _("Folder of the vault"))
-        if folder:
-            self.choose(Path(folder))
+        folder = self._files.folder(self, _("Folder of the vault"))
+        if folder is not None:
+            self.choose(folder)
+
+    def _say(self, sentence: str) -> None:
+        self._line.say(sentence, "error")
+        self._fit_card()
+
+    def _fit_card(self) -> None:
+        """Give the card the height its wrapped lines need, which a centred widget is not asked for."""
+        layout = self._card.layout()
+        assert layout is not None  # noqa: S101 - made with the card
+        layout.invalidate()
+        self._card.setFixedHeight(layout.totalHeightForWidth(_WIDTH))

@@ -29,6 +29,7 @@ class UnlockPage(HillsPage):
 
     Attributes:
         submitted: carries the `Credential` to try.
+        restore_wanted: restore a backup instead.
 
     Args:
         theme: the look.
@@ -37,6 +38,7 @@ class UnlockPage(HillsPage):
     """
 
     submitted = Signal(object)
+    restore_wanted = Signal()
     lowest_with_clock = 620
 
     def __init__(
@@ -64,6 +66,7 @@ class UnlockPage(HillsPage):
         self._bar.setTextVisible(False)
         self._opening = Label(_("Opening the vault…"), "hint")
         self._other = Button("", "text", size="compact")
+        self._restore = Button(_("Restore from a backup"), "text", size="compact")
         self._mark = QLabel()
         self._mark.setProperty("kind", "mark")
         self._mark.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -72,6 +75,7 @@ class UnlockPage(HillsPage):
         self._secret.returnPressed.connect(self._submit)
         self._secret.caps_lock_seen.connect(self._tell_caps_lock)
         self._show_button.toggled.connect(self._show_secret)
+        self._restore.clicked.connect(self.restore_wanted)
         self._other.clicked.connect(lambda: self.use_sheet(not self._with_sheet))
         theme.changed.connect(self._dress_mark)
         self._dress_mark()
@@ -116,7 +120,11 @@ class UnlockPage(HillsPage):
         rule.setFixedHeight(1)
         column.addWidget(rule)
         column.addSpacing(8)
-        column.addWidget(self._other, 0, Qt.AlignmentFlag.AlignLeft)
+        ways = QHBoxLayout()
+        ways.addWidget(self._other)
+        ways.addStretch(1)
+        ways.addWidget(self._restore)
+        column.addLayout(ways)
         column.addSpacing(4)
         column.addWidget(
             Label(
@@ -129,7 +137,7 @@ class UnlockPage(HillsPage):
         self.column.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
         self.column.addStretch(5)
         # Reading order: who, secret, go, then what is needed rarely.
-        order = (self._user, self._secret, self._unlock, self._show_button, self._other)
+        order = (self._user, self._secret, self._unlock, self._show_button, self._other, self._restore)
         for first, second in pairwise(order):
             QWidget.setTabOrder(first, second)
 
@@ -154,7 +162,7 @@ class UnlockPage(HillsPage):
     def set_busy(self, busy: bool) -> None:
         """Show that the vault is being opened; nothing can be typed meanwhile."""
         self._busy = busy
-        for widget in (self._user, self._secret, self._other, self._show_button):
+        for widget in (self._user, self._secret, self._other, self._show_button, self._restore):
             widget.setEnabled(not busy)
         self._unlock.setVisible(not busy)
         self._bar.setVisible(busy)

@@ -84,6 +84,10 @@ class ProgressRow(QFrame):
         self._text.setText(f"{self._words} {done:,} / {total:,}")
         self._rest.setText(_time_left(elapsed, done, total) if elapsed >= RATE_AFTER and done else "")
 
+    def set_can_cancel(self, can_cancel: bool) -> None:
+        """Take the cancel away from work that is one whole."""
+        self._cancel.setVisible(can_cancel)
+
     def set_cancelling(self) -> None:
         """Show that the work is being stopped."""
         self._cancel.setEnabled(False)
