@@ -1,0 +1,275 @@
+"""Plays through every page and dialog of the real window and prints what it measured as JSON.
+
+`python -m tests.bench.window_play VAULT [--least MS]`: without a screen; the vault is that of `tests.bench.build`.
+Only what is between the first page and the lock is measured for gaps. Theme and size of letters are not changed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import sys
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, cast
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
+
+from counselroom.demo.stage import FIRST_DAY, DemoClock, RememberedAnchors
+from counselroom.desktop.machine_settings import SettingsFile
+from counselroom.ui.program import Program
+from counselroom.ui.theme.theme import Theme
+from counselroom.vault.keys.slot_file import SlotFile
+from counselroom.vault.keys.unlocking import Credential, Passphrase
+from tests.bench.gap_meter import GapMeter
+from tests.bench.rooms import LOGIN, PASSPHRASE
+
+PAUSE = 150
+"""Milliseconds of rest after each step, as between two keys of a teacher."""
+
+
+class NoRelauncher:
+    """Starts nothing: the play ends with the lock."""
+
+    def start(self, handover: object) -> bool:
+        del handover
+        return True
+
+
+class NoIdle:
+    """Never idle."""
+
+    def start(self, minutes: int, leave: Callable[[], None]) -> None: ...
+
+    def set_minutes(self, minutes: int) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+class Play(QObject):
+    """One session from the passphrase to the lock."""
+
+    def __init__(self, folder: Path, place: Path, least: float) -> None:
+        super().__init__()
+        self._application = cast(QApplication, QApplication.instance())
+        self._folder = folder
+        self.meter = GapMeter(least, self)
+        self.measured: dict[str, Any] = {}
+        self._derived_at = 0.0
+        self._clock = DemoClock(FIRST_DAY + timedelta(days=2))
+        theme = Theme(parent=self._application)
+        theme.apply(self._application)
+        settings = SettingsFile(place / "window.json")
+        self._arguments: dict[str, dict[str, Any]] = {}
+
+        def open_room(credential: Credential) -> Any:
+            from counselroom.ui import opening
+            from counselroom.vault import vault
+
+            derive = vault.unlock
+
+            def timed(*words: Any, **named: Any) -> Any:
+                done = derive(*words, **named)
+                self._derived_at = time.perf_counter()
+                return done
+
+            vault.unlock = timed  # type: ignore[assignment] - tells when the passphrase was accepted
+            return opening.open_vault_for_window(
+                folder, credential, anchors=RememberedAnchors(), clock=self._clock, new_id=lambda: uuid.uuid4().hex
+            )
+
+        def make_room(opened: Any) -> Any:
+            from counselroom.ui.opening import room_of
+
+            return room_of(
+                opened,
+                theme=theme,
+                settings=settings,
+                entropy=os.urandom,
+                now=self._clock.now,
+                set_idle_minutes=lambda _minutes: None,
+            )
+
+        self._program = Program(
+            theme,
+            folder,
+            SlotFile.read(folder).logins(),
+            open_room=open_room,
+            make_room=make_room,
+            settings=settings,
+            relauncher=NoRelauncher(),
+            idle=NoIdle(),
+            now=self._clock.now,
+        )
+
+    def run(self) -> None:
+        """Unlock, go everywhere, lock."""
+        program = self._program
+        program.finished.connect(self._application.quit)
+        program.show()
+        QTimer.singleShot(0, self._play)
+        self._application.exec()
+
+    def _play(self) -> None:
+        program = self._program
+        self.rest(300)
+        program.unlocker.attempt(Passphrase(PASSPHRASE, LOGIN))
+        while program.window is None:
+            self.rest(1)
+        room = program._room
+        assert room is not None
+        entered = time.perf_counter()
+        self._wait_for_lanes()
+        QApplication.processEvents()
+        self.measured["accepted_to_first_page"] = entered - self._derived_at
+        self.measured["accepted_to_list"] = time.perf_counter() - self._derived_at
+        self._find_arguments()
+        self.rest(500)
+        self.meter.start()
+        self._go_everywhere()
+        self._go_everywhere(again=True)
+        self._search()
+        self.measured["idle_rss_mb"] = _resident()
+        self.meter.step = "lock"
+        begin = time.perf_counter()
+        QTest.keyClick(program.window, Qt.Key.Key_F12)
+        self.measured["cover"] = time.perf_counter() - begin
+        self.meter.stop()
+
+    def _find_arguments(self) -> None:
+        """Let the services make what the pages and dialogs are opened for, as the tests of all of them do."""
+        from counselroom.ui.dialogs.table import DIALOGS
+        from counselroom.ui.pages.table import PAGES
+        from tests.bench.rooms import _students
+        from tests.services.world import People, World
+        from tests.ui.examples import arguments_for
+
+        room = self._program._room
+        assert room is not None
+        ids = _students(room.desk.vault)
+        people = People(room.actor, room.actor, room.actor, room.actor, ids[-1:], (), "")
+        world = World(room.desk, cast(Any, self._clock), people)
+        for key in [page.key for page in PAGES] + [dialog.key for dialog in DIALOGS]:
+            self._arguments[key] = arguments_for(key, world)
+        self._arguments["student_record"] = {"student": ids[7]}
+
+    def _go_everywhere(self, *, again: bool = False) -> None:
+        from counselroom.ui.dialogs.table import DIALOGS
+        from counselroom.ui.pages.table import PAGES
+
+        window: Any = self._program.window
+        begun = "again" if again else "first"
+        for page in PAGES:
+            self._step(f"{begun}: {page.key}", lambda page=page: window.go_to(page.key, self._arguments[page.key]))
+            self._use(page.key, window.page())
+        window.go_to(PAGES[0].key)
+        for dialog in DIALOGS:
+            self._step(
+                f"{begun}: dialog {dialog.key}",
+                lambda dialog=dialog: window.dialogs.open(dialog.key, self._arguments[dialog.key]),
+            )
+            if window.dialogs.dialog is None:
+                continue
+            self._use(f"dialog {dialog.key}", window.dialogs.dialog)
+            if window.dialogs.dialog is not None:
+                self._step(f"close dialog {dialog.key}", lambda: window.dialogs.dialog.reject())
+
+    def _use(self, name: str, shown: QWidget) -> None:
+        window: Any = self._program.window
+        for field in [f for f in shown.findChildren(QWidget) if isinstance(f, QLineEdit | QTextEdit | QPlainTextEdit)][
+            :4
+        ]:
+            if not field.isVisible() or not field.isEnabled() or field.isReadOnly():
+                continue
+            field.setFocus()
+            for letter in "zxm":
+                self._step(f"type on {name}", lambda field=field, letter=letter: QTest.keyClicks(field, letter), PAUSE)
+            for _letter in "zxm":
+                QTest.keyClick(field, Qt.Key.Key_Backspace)
+            self.rest(PAUSE)
+            self._wait_for_lanes()
+        for view in [view for view in shown.findChildren(QAbstractItemView) if view.isVisible()][:4]:
+            view.setFocus()
+            for key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageDown, Qt.Key.Key_End, Qt.Key.Key_Home, Qt.Key.Key_Down):
+                self._step(f"scroll on {name}", lambda view=view, key=key: QTest.keyClick(view, key), 40)
+        if shown is window.page():
+            self._step(f"mask {name}", window._mask)
+            self._step(f"mask {name}", window._mask)
+            self._step(f"next panel on {name}", lambda: window._next_panel(1), 20)
+
+    def _search(self) -> None:
+        window: Any = self._program.window
+        self._step("open search", window._open_search)
+        (field,) = window._search.palette.findChildren(QLineEdit)
+        for letter in "zhangxm":
+            self._step("type into search", lambda letter=letter: QTest.keyClicks(field, letter), 100)
+        field.clear()
+        for letter in "失眠":
+            self._step("search texts", lambda letter=letter: field.insert(letter))
+        self._step("close search", lambda: QTest.keyClick(field, Qt.Key.Key_Escape))
+
+    def _step(self, name: str, act: Callable[[], object], pause: int = PAUSE) -> None:
+        self.meter.step = name
+        act()
+        self._wait_for_lanes()
+        self.rest(pause)
+
+    def _wait_for_lanes(self) -> None:
+        """Wait until both lanes have done what they were asked before, through the event loop."""
+        room = self._program._room
+        assert room is not None
+        waiting = {"query", "job"}
+        owner = QObject()
+        room.tasks.query(owner, lambda: None, lambda _none: waiting.discard("query"))
+        room.tasks.job(lambda _job: None, lambda _none: waiting.discard("job"), reads=False)
+        end = time.perf_counter() + 20
+        while waiting and time.perf_counter() < end:
+            self.rest(4)
+
+    def rest(self, milliseconds: int) -> None:
+        """Let the event loop run."""
+        loop = QEventLoop()
+        QTimer.singleShot(milliseconds, loop.quit)
+        loop.exec()
+
+
+def _resident() -> float:
+    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def main() -> int:
+    """Play once."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.window_play")
+    parser.add_argument("vault", type=Path)
+    parser.add_argument(
+        "--least", type=float, default=16.0, help="gaps shorter than this many milliseconds are left out"
+    )
+    options = parser.parse_args()
+    QApplication([])
+    with TemporaryDirectory() as place:
+        play = Play(options.vault, Path(place), options.least)
+        play.run()
+    measured = play.measured
+    measured["peak_rss_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    measured["gaps"] = [asdict(gap) for gap in play.meter.gaps]
+    print(json.dumps(measured, ensure_ascii=False, indent=1))
+    sys.stdout.flush()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
