@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
-from counselroom.model.office import FormInUse
+from counselroom.model.office import FormInUse, Parameter
 from counselroom.printing.definitions import Form
-from counselroom.printing.form_files import load_forms
+from counselroom.printing.form_files import load_forms, read_form
 from counselroom.services.bindings import disclosure_classes
 from counselroom.services.desk import Work
 
@@ -17,9 +17,39 @@ def all_forms() -> dict[str, Form]:
     return load_forms(disclosure_classes())
 
 
+def current(work: Work, form_id: str) -> Form | None:
+    """Return the form that is printed now: the school's own copy if it uses one, else the shipped one.
+
+    None when the program has no form of this number.
+    """
+    chosen = work.session.get(Parameter, school_copy_key(form_id))
+    own = None if chosen is None else kept(work, str(chosen.value))
+    return own or all_forms().get(form_id)
+
+
+def kept(work: Work, sha256: str) -> Form | None:
+    """Return a definition as it was when something was printed with it; None when none of this hash is kept."""
+    row = work.session.get(FormInUse, sha256)
+    return None if row is None else _read(row.source)
+
+
+def school_copy_key(form_id: str) -> str:
+    """Return where it is written that the school uses its own copy of a form."""
+    return f"form.{form_id}"
+
+
+@lru_cache(maxsize=64)
+def _read(source: str) -> Form:
+    return read_form(source, "", disclosure_classes())
+
+
 def remember(work: Work, form_id: str) -> str:
-    """Keep the definition of a form in the vault and return its hash, so that old prints stay possible."""
-    form = all_forms()[form_id]
+    """Keep the shipped definition of a form in the vault and return its hash."""
+    return remember_form(work, all_forms()[form_id])
+
+
+def remember_form(work: Work, form: Form) -> str:
+    """Keep a definition in the vault and return its hash, so that old prints stay possible."""
     if work.session.get(FormInUse, form.sha256) is None:
         work.session.add(
             FormInUse(

@@ -39,6 +39,7 @@ class LogLine:
         state: what became of it.
         entity: kind of the record.
         entity_id: its id.
+        form_hash: the definition it was made with.
     """
 
     print_id: str
@@ -53,6 +54,7 @@ class LogLine:
     state: PrintState
     entity: str
     entity_id: str
+    form_hash: str
 
 
 @dataclass(frozen=True)
@@ -120,4 +122,5 @@ def _line(row: PrintLog, name: str) -> LogLine:
         row.state,
         row.entity,
         row.entity_id,
+        row.form_hash,
     )

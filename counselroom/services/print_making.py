@@ -37,6 +37,7 @@ class PrintRequest:
         ticked: linkIds of optional items that go out this time.
         saved: the page goes to a file and not to a printer.
         more_copies: how many copies follow this one at once; each has its own number.
+        form_hash: an earlier definition of the form, as an old print was made; empty for the one in use.
     """
 
     form_id: str
@@ -47,6 +48,7 @@ class PrintRequest:
     ticked: frozenset[str] = frozenset()
     saved: bool = False
     more_copies: int = 0
+    form_hash: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,21 @@ def form_named(form_id: str) -> Form:
             _("Nothing was printed."),
             _("“counselroom forms” lists all forms."),
         ) from None
+
+
+def form_for(work: Work, form_id: str, form_hash: str = "") -> Form:
+    """Return the form a sheet is printed with.
+
+    Args:
+        work: the piece of work.
+        form_id: its number.
+        form_hash: an earlier definition, as an old print was made; empty for the one in use.
+
+    Raises:
+        UserError: there is no such form, or its earlier definition is not kept.
+    """
+    form = forms.kept(work, form_hash) if form_hash else forms.current(work, form_id)
+    return form or form_named(form_id if not form_hash else f"{form_id} {form_hash[:8]}")
 
 
 def answers(form: Form, subject: FormSubject) -> Mapping[str, FormValue]:

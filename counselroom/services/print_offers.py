@@ -112,7 +112,7 @@ class _Kind:
     entity: str
     person: InstrumentedAttribute[str]
     order: InstrumentedAttribute[Any]
-    case: InstrumentedAttribute[str] | InstrumentedAttribute[str | None] | None = None
+    case: InstrumentedAttribute[Any] | None = None
 
 
 _KINDS: Mapping[str, _Kind] = {

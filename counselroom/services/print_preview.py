@@ -27,7 +27,7 @@ from counselroom.services.print_making import (
     HeadMatter,
     PrintRequest,
     answers,
-    form_named,
+    form_for,
     head_matter,
     head_of,
     last_copy,
@@ -137,15 +137,17 @@ class Sheet:
     file_name: str
 
 
-def prepare(actor: Actor, desk: Desk, form_id: str, entity_id: str = "") -> Prepared:
+def prepare(actor: Actor, desk: Desk, form_id: str, entity_id: str = "", form_hash: str = "") -> Prepared:
     """Load what a sheet shows; without a record, a blank form under the school's head.
+
+    `form_hash` names an earlier definition of the form, as an old print was made; empty for the one in use.
 
     Raises:
         AccessDenied: the actor may not read this record, or must state a reason.
         UserError: there is no such form or record.
     """
-    form = form_named(form_id)
     with desk.look() as work:
+        form = form_for(work, form_id, form_hash)
         if not entity_id:
             access.allow(actor, Action.READ, Subject("school"), work)
             return _prepared(form, head_matter(work, actor), None, None, {}, 0)
@@ -153,7 +155,7 @@ def prepare(actor: Actor, desk: Desk, form_id: str, entity_id: str = "") -> Prep
         access.allow(actor, Action.READ, subject.access, work)
         values = answers(form, subject)
         others = _others(work, form, subject, values)
-        copies = last_copy(work, form.id, entity_id)
+        copies = last_copy(work, form_id, entity_id)
         return _prepared(form, head_matter(work, actor), subject, values, others, copies)
 
 
@@ -189,7 +191,7 @@ def _prepared(
     copies: int,
 ) -> Prepared:
     return Prepared(
-        form_id=form.id,
+        form_id=form.id.removesuffix(".school"),
         title=form.title,
         number=subject.number if subject else "",
         is_blank=subject is None,

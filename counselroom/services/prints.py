@@ -28,6 +28,7 @@ from counselroom.services.form_subjects import load_subject
 from counselroom.services.print_making import (
     PrintRequest,
     answers,
+    form_for,
     form_named,
     head_matter,
     head_of,
@@ -71,21 +72,21 @@ def print_form(actor: Actor, desk: Desk, request: PrintRequest) -> Done[Printed]
         AudienceRefused: the form is not made for this audience.
         UserError: the record does not exist, is not ready for this reader, or an optional item needs the director.
     """
-    form = form_named(request.form_id)
     with desk.change() as work:
+        form = form_for(work, request.form_id, request.form_hash)
         subject = load_subject(work, form.definition.form.subject, request.entity_id)
         access.allow(actor, Action.PRINT, subject.access, work)
         selection = select_items(form, request.audience, request.ticked)
         refuse_what_is_not_ready(subject, request, needs_director=bool(selection.director))
-        copy_no = last_copy(work, form.id, request.entity_id) + 1
+        copy_no = last_copy(work, request.form_id, request.entity_id) + 1
         head = head_of(head_matter(work, actor), subject, request, form, copy_no)
         rendered = render(form, request.audience, answers(form, subject), head, ticked=request.ticked)
         row = PrintLog(
             id=work.new_id(),
             printed_at=work.now,
             printed_by=actor.account_id,
-            form_id=form.id,
-            form_hash=forms.remember(work, form.id),
+            form_id=request.form_id,
+            form_hash=forms.remember_form(work, form),
             entity=subject.access.entity,
             entity_id=request.entity_id,
             subject_person=subject.person_id,

@@ -22,6 +22,7 @@ PURE = {
     "first_run.found_vault": "makes the vault; there is nobody before it",
     "first_run.begin_first_run": "makes the first account, as `found_room` does",
     "first_run.has_accounts": "whether there is anybody who could ask",
+    "forms.school_copy_key": "a key of the table of parameters",
     "forms.all_forms": "reads the shipped forms, no vault",
     "parameter_values.definitions": "reads the shipped definitions, no vault",
     "parameter_values.definition_of": "reads the shipped definitions, no vault",
@@ -45,6 +46,7 @@ PURE = {
     "register_rows.row_subject": "a loaded row as the rules see it, which is what the gate is asked about",
     "register_rows.view_subject": "the same",
     "register_rows.list_subject": "the same, of a register as a whole",
+    "register_rows.matching": "picks from rows that were allowed",
     "register_rows.view_of": "a loaded row in words",
     "register_rows.sums_of": "adds up rows that were allowed",
     "roster_import.roster_words": "reads shipped words, no vault",
@@ -73,6 +75,7 @@ CLASSES = {
     "desk.Work": "the work itself",
     "recovery_sheets.Sheets": "digits of both sheets by their letter",
     "register_definitions.Register": "what a definition says, no vault",
+    "print_offers.FormLine": "a line of the list of forms, with whether it fits what was typed",
     "roster_store.RosterWriter": "inside `roster_import`, on an allowed piece of work",
     "roster_units.Units": "inside `roster_import`, on the session of an allowed piece of work",
 }

@@ -31,6 +31,7 @@ from counselroom.ui.room import Room
 from counselroom.ui.size_class import SizeClass
 from counselroom.vault.lanes import Job
 
+_ARGUMENTS = ("form", "entity", "entity_id", "audience", "form_hash")
 _LATER = 150
 """Milliseconds of rest until a page is drawn anew."""
 _WHOLE_STUDENT = ("student", "case_file")
@@ -130,7 +131,7 @@ class PrintPreviewPage(Page):
             self._open(state)
 
     def _open(self, arguments: Mapping[str, Any]) -> None:
-        self._subject = {key: str(arguments.get(key) or "") for key in ("form", "entity", "entity_id", "audience")}
+        self._subject = {key: str(arguments.get(key) or "") for key in _ARGUMENTS}
         self._forget()
         room, entity, entity_id = self.room, self._subject["entity"], self._subject["entity_id"]
         if entity_id:
@@ -177,7 +178,7 @@ class PrintPreviewPage(Page):
         return exact or next(iter(fitting), None)
 
     def _choose_offer(self, offer: Offer) -> None:
-        self._subject |= {"form": offer.form_id, "audience": ""}
+        self._subject |= {"form": offer.form_id, "audience": "", "form_hash": ""}
         self._subject |= {"entity": offer.entity, "entity_id": offer.entity_id}
         self._page = 0
         self._forget()
@@ -185,10 +186,10 @@ class PrintPreviewPage(Page):
         self._prepare(offer.form_id, offer.entity_id)
 
     def _prepare(self, form_id: str, entity_id: str) -> None:
-        room, actor = self.room, self.room.actor.because(self._reason)
+        room, actor, form_hash = self.room, self.room.actor.because(self._reason), self._subject["form_hash"]
         room.tasks.query(
             self,
-            lambda: prepare(actor, room.desk, form_id, entity_id),
+            lambda: prepare(actor, room.desk, form_id, entity_id, form_hash),
             self._show_prepared,
             key=f"{self.key}.prepare",
             on_failed=self._failed,
@@ -307,6 +308,7 @@ class PrintPreviewPage(Page):
             choices.recipient(),
             choices.purpose(),
             choices.ticked(),
+            form_hash=self._subject["form_hash"],
         )
 
     def _print(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Signal
@@ -156,7 +157,7 @@ class FormCatalogue(QFrame):
         def work(job: Job[int]) -> int:
             sheets = []
             for line in wanted:
-                prepared = job.change(lambda line=line: prepare(room.actor, room.desk, line.form_id))
+                prepared = job.change(partial(prepare, room.actor, room.desk, line.form_id))
                 sheets.append((line.form_id, draw(prepared, line.audiences[0][0], (), "", "").pdf))
             return print_blanks(room, job, sheets, copies, printer)
 

@@ -154,8 +154,13 @@ class LogView(QFrame):
     def _open(self, print_id: str) -> None:
         line = self._lines.get(print_id)
         if line is not None:
-            ways = self._room.ways
-            ways.open_page("print_preview", form=line.form_id, entity=line.entity, entity_id=line.entity_id)
+            self._room.ways.open_page(
+                "print_preview",
+                form=line.form_id,
+                entity=line.entity,
+                entity_id=line.entity_id,
+                form_hash=line.form_hash,
+            )
 
     def _void(self, print_id: str) -> None:
         line = self._lines.get(print_id)

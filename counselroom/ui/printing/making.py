@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +52,7 @@ def print_copies(
     changed: set[tuple[str, str]] = set()
     for number in range(copies):
         wanted = replace(request, more_copies=copies - 1 - number)
-        done = job.change(lambda wanted=wanted: print_form(actor, room.desk, wanted))
+        done = job.change(partial(print_form, actor, room.desk, wanted))
         changed |= done.changes.changed
         _hand_over(room, job, actor, done.value, Order(printer, 1, request.form_id))
     return Done(copies, ChangeSet(frozenset(changed)))
