@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from counselroom.printing import style
 from counselroom.printing.bands import Band, Cell, Row
@@ -154,10 +155,12 @@ def _table_strips(ink: Ink, item: Item, column: Column, value: object, width: fl
 
 
 def column_text(column: Column, value: object) -> str:
-    """Return the answer of a table's column as it is written: the words of its options, a number with its unit."""
+    """Return the answer of a table's column as it is written: words of options, a number with its unit, a short day."""
     if column.options:
         words = {option.code: option.text for option in column.options}
         return "、".join(words.get(code, code) for code in codes(value))
+    if column.type == "date" and isinstance(value, date):
+        return value.isoformat()  # a ledger's columns are narrow
     return written(value, column.unit)
 
 

@@ -151,9 +151,14 @@ def rows_of(work: Work, register: Register, wanted: RowFilter) -> list[RowView]:
     rows = work.session.execute(query.order_by(RegisterRow.occurred_on, RegisterRow.created_at, RegisterRow.id)).all()
     names = names_of(work, [row.subject_person for row in rows])
     found = [view_of(register, row, names) for row in rows]
-    if wanted.words.strip():
-        found = [view for view in found if search_index.contains(" ".join(view.texts.values()), wanted.words)]
-    return found
+    return matching(found, wanted.words)
+
+
+def matching(rows: Sequence[RowView], words: str) -> list[RowView]:
+    """Return the rows in which every word stands; all of them for no words."""
+    if not words.strip():
+        return list(rows)
+    return [row for row in rows if search_index.contains(" ".join(row.texts.values()), words)]
 
 
 def view_of(register: Register, row: RegisterRow | Row[Any], names: Mapping[str, str]) -> RowView:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from tests.services.register_rows_support import filed
 from tests.services.world import World
 
 
@@ -12,10 +13,18 @@ def _referral_print(world: World) -> dict[str, Any]:
     return {"form": "F-50", "entity": "referral", "entity_id": world.referral(), "audience": "room"}
 
 
+def _register_row(world: World) -> dict[str, Any]:
+    return {"register": "F-61", "row": filed(world, "F-61").id}
+
+
 EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     "print_preview": _referral_print,
     "save_pdf": _referral_print,
     "guardians": lambda world: {"student": world.students[0]},
+    "register_entry": lambda _world: {"register": "F-29"},
+    "register_void": _register_row,
+    "register_export": _register_row,
+    "registers": _register_row,
     "student_form": lambda world: {"student": world.students[0]},
     "student_record": lambda world: {"student": world.students[0]},
     "student_status": lambda world: {"student": world.students[0]},

@@ -11,10 +11,14 @@ from PySide6.QtWidgets import QWidget
 from counselroom.i18n import pgettext
 from counselroom.ui.dialogs.drafts import DraftsDialog
 from counselroom.ui.dialogs.entry import EntryDialog
-from counselroom.ui.dialogs.save_pdf import SavePdfDialog
 from counselroom.ui.dialogs.guardians import GuardiansDialog
+from counselroom.ui.dialogs.register_entry import RegisterEntryDialog
+from counselroom.ui.dialogs.register_export import RegisterExportDialog
+from counselroom.ui.dialogs.register_void import RegisterVoidDialog
+from counselroom.ui.dialogs.save_pdf import SavePdfDialog
 from counselroom.ui.dialogs.student_form import StudentForm
 from counselroom.ui.dialogs.student_status import StudentStatusDialog
+from counselroom.ui.dialogs.void_print import VoidPrintDialog
 from counselroom.ui.room import Room
 
 
@@ -38,5 +42,9 @@ DIALOGS: tuple[DialogEntry, ...] = (
     DialogEntry("student_form", lambda: pgettext("dialog", "Student's data"), StudentForm),
     DialogEntry("student_status", lambda: pgettext("dialog", "State of a student"), StudentStatusDialog),
     DialogEntry("guardians", lambda: pgettext("dialog", "Guardians"), GuardiansDialog),
+    DialogEntry("register_entry", lambda: pgettext("dialog", "Row of a register"), RegisterEntryDialog),
+    DialogEntry("register_void", lambda: pgettext("dialog", "Void a row"), RegisterVoidDialog),
+    DialogEntry("register_export", lambda: pgettext("dialog", "Export a register"), RegisterExportDialog),
     DialogEntry("save_pdf", lambda: pgettext("dialog", "Save a PDF"), SavePdfDialog),
+    DialogEntry("void_print", lambda: pgettext("dialog", "Void a copy"), VoidPrintDialog),
 )

@@ -9,10 +9,14 @@ from counselroom.i18n import pgettext
 from counselroom.ui.page import Page
 from counselroom.ui.pages.backup import BackupPage
 from counselroom.ui.pages.drill import DrillPage
+from counselroom.ui.pages.forms import FormsPage
 from counselroom.ui.pages.print_preview import PrintPreviewPage
 from counselroom.ui.pages.restore import RestorePage
 from counselroom.ui.pages.roster_import import RosterImportPage
+from counselroom.ui.pages.registers import RegistersPage
 from counselroom.ui.pages.settings import SettingsPage
+from counselroom.ui.pages.duplicates import DuplicatesPage
+from counselroom.ui.pages.roll_over import RollOverPage
 from counselroom.ui.pages.student_record import StudentRecordPage
 from counselroom.ui.pages.students import StudentsPage
 from counselroom.ui.room import Room
@@ -65,6 +69,30 @@ PAGES = (
         parent="students",
     ),
     PageEntry(
+        "duplicates",
+        lambda: pgettext("page", "Duplicates"),
+        "mdi6.account-multiple-check-outline",
+        0,
+        DuplicatesPage,
+        parent="students",
+    ),
+    PageEntry(
+        "roll_over",
+        lambda: pgettext("page", "Next school year"),
+        "mdi6.calendar-arrow-right",
+        0,
+        RollOverPage,
+        parent="students",
+    ),
+    PageEntry(
+        "forms",
+        lambda: pgettext("page", "Forms"),
+        "mdi6.file-document-outline",
+        0,
+        FormsPage,
+        parent="students",
+    ),
+    PageEntry(
         "print_preview",
         lambda: pgettext("page", "Print preview"),
         "mdi6.printer-outline",
@@ -72,6 +100,7 @@ PAGES = (
         PrintPreviewPage,
         parent="students",
     ),
+    PageEntry("registers", lambda: pgettext("page", "Registers"), "mdi6.notebook-outline", 0, RegistersPage),
     PageEntry(
         "backup", lambda: pgettext("page", "Backup"), "mdi6.usb-flash-drive-outline", 0, BackupPage, is_bottom=True
     ),

@@ -1,0 +1,387 @@
+"""登记: the registers of the room, each a list made from its definition."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, QSize, Qt
+from PySide6.QtGui import QKeySequence, QShortcut, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QListView, QSizePolicy, QVBoxLayout, QWidget
+
+from counselroom.i18n import _, pgettext
+from counselroom.services.changes import ChangeSet
+from counselroom.services.register_definitions import Register
+from counselroom.services.register_papers import LIST, list_key
+from counselroom.services.register_rows import ENTITY, RowFilter, RowView, matching, sums_of
+from counselroom.services.registers import RegisterCount, RowList, list_registers, list_rows
+from counselroom.ui.models.registers import RegisterModel
+from counselroom.ui.page import Page
+from counselroom.ui.registers.words import edit_word, foot_text
+from counselroom.ui.room import Room
+from counselroom.ui.size_class import SizeClass
+from counselroom.ui.widgets.button import Button
+from counselroom.ui.widgets.empty_state import EmptyState
+from counselroom.ui.widgets.label import ElidedLabel
+from counselroom.ui.widgets.list_table import ListTable
+from counselroom.ui.widgets.panel import Panel
+from counselroom.ui.widgets.pill import Pill
+
+_KEY = Qt.ItemDataRole.UserRole + 1
+
+
+class RegistersPage(Page):
+    """Registers at the left, the rows of the chosen one at the right with filters, sums and actions."""
+
+    def __init__(self, room: Room, key: str, parent: QWidget | None = None) -> None:
+        super().__init__(room, key, pgettext("page", "Registers"), parent)
+        self._key = ""
+        self._wanted_row = ""
+        self._wanted_time: tuple[str, str] = ("", "")
+        self._list: RowList | None = None
+        self._registers = QStandardItemModel(self)
+        self.chooser = QListView()
+        self.chooser.setModel(self._registers)
+        self.chooser.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self.chooser.setAccessibleName(pgettext("page", "Registers"))
+        self.chooser.selectionModel().currentChanged.connect(self._choose)
+        self.search = QLineEdit()
+        self.search.setClearButtonEnabled(True)
+        self.search.setPlaceholderText(_("Words in this register"))
+        self.search.setAccessibleName(_("Search in this list"))
+        self.search.setMinimumWidth(120)
+        self._year = QComboBox()
+        self._year.setAccessibleName(pgettext("register", "Academic year"))
+        self._term = QComboBox()
+        self._term.setAccessibleName(pgettext("register", "Term"))
+        self._voided = Pill(room.icons, pgettext("register", "With void rows"), multi=True)
+        self.model = RegisterModel(self.face, self)
+        self.table = ListTable(room.icons, pgettext("register", "Rows"))
+        self.table.setModel(self.model)
+        self._head = self.table.horizontalHeader()
+        self._head.setSectionsClickable(True)
+        self._head.setSortIndicatorShown(True)
+        self._empty_button = Button(pgettext("register", "Enter a row"))
+        self._empty = EmptyState(room.icons, "mdi6.notebook-outline", "", button=self._empty_button)
+        self._foot = ElidedLabel("", "meta")
+        self.edit_button = Button(pgettext("register", "Edit"), size="compact")
+        self.void_button = Button(pgettext("register", "Void"), "danger", size="compact")
+        self.export_button = Button(
+            pgettext("register", "Export to Excel"), icon=room.icons.named("mdi6.microsoft-excel")
+        )
+        self.print_button = Button(pgettext("register", "Print"), icon=room.icons.named("mdi6.printer-outline"))
+        self.new_button = Button(pgettext("register", "New row"), "primary", room.icons.named("mdi6.plus"))
+        for button in (self.export_button, self.print_button, self.new_button):
+            self.header.add_action(button)
+        self._lay_out()
+        self._connect()
+        self._load_registers()
+
+    def _connect(self) -> None:
+        room = self.room
+        self.search.textChanged.connect(self._words_changed)
+        self._year.activated.connect(lambda _index: self._year_changed())
+        self._term.activated.connect(lambda _index: self._filter_changed())
+        self._voided.toggled.connect(lambda _on: self._filter_changed())
+        self._head.sortIndicatorChanged.connect(self._sort)
+        self.table.selectionModel().currentChanged.connect(lambda _now, _before: self._row_chosen())
+        self.model.modelReset.connect(self._row_chosen)
+        self.table.opened.connect(lambda _index: self._edit())
+        void = QShortcut(QKeySequence(Qt.Key.Key_Delete), self.table)
+        void.setContext(Qt.ShortcutContext.WidgetShortcut)
+        void.activated.connect(self._void)
+        self._empty_button.clicked.connect(self._new)
+        self.new_button.clicked.connect(self._new)
+        self.edit_button.clicked.connect(self._edit)
+        self.void_button.clicked.connect(self._void)
+        self.print_button.clicked.connect(self._print)
+        self.export_button.clicked.connect(self._export)
+        room.bus.changed.connect(self._reload_if_concerned)
+        room.masking.changed.connect(self.model.masking_changed)
+        room.icons.theme.changed.connect(self._dress_registers)
+
+    def _lay_out(self) -> None:
+        self._side = Panel(pgettext("page", "Registers"))
+        self._side.set_body(self.chooser)
+        self._side.setFixedWidth(216)
+        main = QFrame()
+        main.setProperty("kind", "panel")
+        column = QVBoxLayout(main)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.setSpacing(0)
+        tools = QHBoxLayout()
+        tools.setContentsMargins(16, 8, 16, 8)
+        tools.setSpacing(8)
+        tools.addWidget(self.search, 2)
+        tools.addWidget(self._year, 1)
+        tools.addWidget(self._term, 1)
+        tools.addWidget(self._voided)
+        column.addLayout(tools)
+        column.addWidget(self.table, 1)
+        place = QVBoxLayout()
+        place.setContentsMargins(16, 0, 16, 0)
+        place.addWidget(self._empty)
+        column.addLayout(place)
+        column.addStretch(0)
+        self._empty.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self._empty.hide()
+        foot = QHBoxLayout()
+        foot.setContentsMargins(16, 8, 16, 8)
+        foot.setSpacing(8)
+        foot.addWidget(self._foot, 1)
+        foot.addWidget(self.edit_button)
+        foot.addWidget(self.void_button)
+        column.addLayout(foot)
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addWidget(self._side)
+        row.addWidget(main, 1)
+        self.body.addLayout(row)
+        self._row_chosen()
+
+    def panels(self) -> Sequence[QWidget]:
+        """Return the list of registers, the search field and the rows."""
+        return (self.chooser, self.search, self.table)
+
+    def first(self) -> QWidget:
+        """Return the list of registers."""
+        return self.chooser
+
+    def set_size_class(self, size: SizeClass, height: int) -> None:
+        """Make the list of registers narrower in a small window."""
+        super().set_size_class(size, height)
+        if hasattr(self, "_side"):
+            self._side.setFixedWidth(216 if size >= SizeClass.REGULAR else 168)
+
+    def state(self) -> dict[str, Any]:
+        """Return register, filters and selected row."""
+        row = self.model.row_at(self.table.currentIndex().row())
+        return {
+            "register": self._key,
+            "row": row.id if row is not None else self._wanted_row,
+            "words": self.search.text(),
+            "cursor": self.search.cursorPosition(),
+            "year": self._year.currentData() or self._wanted_time[0],
+            "term": self._term.currentData() or self._wanted_time[1],
+            "with_void": self._voided.isChecked(),
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take register, filters and selected row."""
+        self._key = str(state.get("register") or self._key)
+        self._wanted_row = str(state.get("row") or "")
+        self._wanted_time = (str(state.get("year") or ""), str(state.get("term") or ""))
+        self._voided.setChecked(bool(state.get("with_void")))
+        self.search.setText(str(state.get("words") or ""))
+        self.search.setCursorPosition(int(state.get("cursor") or 0))
+        self._load_registers()
+
+    def _reload_if_concerned(self, changes: ChangeSet) -> None:
+        if changes.concerns("register_row", "student", "person"):
+            self._load_registers()
+
+    def _load_registers(self) -> None:
+        room = self.room
+        room.tasks.query(
+            self, lambda: list_registers(room.actor, room.desk), self._show_registers, key=f"{self.key}.registers"
+        )
+
+    def _show_registers(self, found: tuple[RegisterCount, ...]) -> None:
+        self.header.set_meta(_("{count} registers").format(count=len(found)))
+        if found and self._key not in {each.register.key for each in found}:
+            self._key = found[0].register.key
+        blocked = self.chooser.selectionModel().blockSignals(True)
+        self._registers.clear()
+        for each in found:
+            item = QStandardItem(f"{each.register.title}　{each.rows:,}")
+            item.setData(each.register.key, _KEY)
+            item.setData(each.register.icon, _KEY + 1)
+            item.setToolTip(f"{each.register.form_id}　{each.register.title}")
+            self._registers.appendRow(item)
+            if each.register.key == self._key:
+                self.chooser.setCurrentIndex(item.index())
+        self.chooser.selectionModel().blockSignals(blocked)
+        self._dress_registers()
+        if found:
+            self._load_rows()
+
+    def _dress_registers(self) -> None:
+        theme = self.room.icons.theme
+        for number in range(self._registers.rowCount()):
+            item = self._registers.item(number)
+            item.setIcon(self.room.icons.icon(str(item.data(_KEY + 1)), "ink2"))
+            item.setSizeHint(QSize(0, theme.pixels("height.row")))
+        self._fit_columns()
+
+    def _choose(self, now: QModelIndex, _before: QModelIndex) -> None:
+        key = str(now.data(_KEY) or "")
+        if key and key != self._key:
+            self._key = key
+            self._wanted_row, self._wanted_time = "", ("", "")
+            self._year.clear()
+            self._term.clear()
+            self._load_rows()
+            self.touched.emit()
+
+    def _wanted(self) -> RowFilter:
+        year, term = self._wanted_time
+        return RowFilter(
+            self._year.currentData() or year,
+            self._term.currentData() or term,
+            self.search.text().strip(),
+            self._voided.isChecked(),
+        )
+
+    def _load_rows(self) -> None:
+        # Words are looked for among the rows that are here: each look at a secret register leaves a trace.
+        room, key, wanted = self.room, self._key, replace(self._wanted(), words="")
+        if key:
+            room.tasks.query(
+                self,
+                lambda: list_rows(room.actor, room.desk, key, wanted),
+                self._show_rows,
+                key=f"{self.key}.rows",
+                on_failed=self._failed,
+            )
+
+    def _failed(self, error: BaseException) -> None:
+        self._list = None
+        self.model.clear()
+        self.table.hide()
+        self._empty.hide()
+        self._foot.setText("")
+        self.room.messages.tell(error)
+
+    def _show_rows(self, found: RowList) -> None:
+        self._list = found
+        self._fill_times(found.years)
+        self.print_button.setText(
+            pgettext("register", "Print the list") if found.register.is_list else pgettext("register", "Print the row")
+        )
+        self._show_matching(found)
+
+    def _show_matching(self, found: RowList) -> None:
+        chosen = self.model.row_at(self.table.currentIndex().row())
+        wanted = self._wanted_row or (chosen.id if chosen is not None else "")
+        words = self.search.text()
+        rows = matching(found.rows, words)
+        self.model.show(found.register, rows)
+        self._head.blockSignals(True)
+        self._head.setSortIndicator(*self.model.order())
+        self._head.blockSignals(False)
+        self._fit_columns()
+        self.table.setVisible(bool(rows))
+        self._empty.setVisible(not rows)
+        if not rows:
+            self._empty.set_sentence(*self._nothing())
+        place = self.model.row_of(wanted)
+        if place < 0 and rows:
+            place = 0
+        self._wanted_row = ""
+        if place >= 0:
+            self.table.setCurrentIndex(self.model.index(place, 0))
+            self.table.scrollTo(self.model.index(place, 0))
+        if words.strip():
+            found = replace(found, total=len(rows), rows=tuple(rows), sums=sums_of(found.register, rows))
+        self._foot.setText(foot_text(found))
+        self._row_chosen()
+
+    def _fill_times(self, years: tuple[str, ...]) -> None:
+        """Offer the years that have rows; a year has its terms under keys such as `2026-2027-1`."""
+        wanted = self._wanted()
+        self._wanted_time = ("", "")
+        self._year.clear()
+        self._year.addItem(pgettext("register", "All years"), "")
+        for year in years:
+            self._year.addItem(year, year)
+        self._year.setCurrentIndex(max(0, self._year.findData(wanted.academic_year)))
+        self._term.clear()
+        self._term.addItem(pgettext("register", "All terms"), "")
+        year = self._year.currentData()
+        if year:
+            self._term.addItem(pgettext("register", "First term"), f"{year}-1")
+            self._term.addItem(pgettext("register", "Second term"), f"{year}-2")
+        self._term.setCurrentIndex(max(0, self._term.findData(wanted.term)))
+        self._term.setEnabled(bool(year))
+
+    def _nothing(self) -> tuple[str, str]:
+        wanted = self._wanted()
+        if wanted.words:
+            return _("Nothing found for “{query}”.").format(query=wanted.words), _("Please try fewer words.")
+        if wanted.academic_year:
+            return _("There is no row in this time."), _("Choose all years to see the others.")
+        return _("Nothing is entered here yet."), _("A row can be kept as a draft and entered later.")
+
+    def _words_changed(self) -> None:
+        if self._list is not None and self._list.register.key == self._key:
+            self._show_matching(self._list)
+        self.touched.emit()
+
+    def _year_changed(self) -> None:
+        self._term.setCurrentIndex(0)
+        self._filter_changed()
+
+    def _filter_changed(self) -> None:
+        self._load_rows()
+        self.touched.emit()
+
+    def _sort(self, column: int, order: Qt.SortOrder) -> None:
+        row = self.model.row_at(self.table.currentIndex().row())
+        self.model.sort(column, order)
+        place = self.model.row_of(row.id) if row is not None else -1
+        if place >= 0:
+            self.table.setCurrentIndex(self.model.index(place, 0))
+
+    def _register(self) -> Register | None:
+        return None if self._list is None else self._list.register
+
+    def _row(self) -> RowView | None:
+        return self.model.row_at(self.table.currentIndex().row())
+
+    def _row_chosen(self) -> None:
+        row, register = self._row(), self._register()
+        self.edit_button.setEnabled(row is not None)
+        self.edit_button.setText(edit_word(row))
+        self.void_button.setEnabled(row is not None and row.void_reason is None)
+        has_rows = register is not None and self.model.rowCount() > 0
+        self.new_button.setEnabled(register is not None)
+        self.export_button.setEnabled(has_rows)
+        printable = register is not None and (register.is_list or (row is not None and row.void_reason is None))
+        self.print_button.setEnabled(has_rows and printable)
+        self.touched.emit()
+
+    def _new(self) -> None:
+        self.room.ways.open_dialog("register_entry", register=self._key)
+
+    def _edit(self) -> None:
+        row = self._row()
+        if row is not None:
+            self.room.ways.open_dialog("register_entry", register=self._key, row=row.id)
+
+    def _void(self) -> None:
+        row = self._row()
+        if row is not None and row.void_reason is None:
+            self.room.ways.open_dialog("register_void", row=row.id)
+
+    def _print(self) -> None:
+        register, row = self._register(), self._row()
+        if register is None:
+            return
+        go = partial(self.room.ways.open_page, "print_preview", form=register.form_id, audience="room")
+        if register.is_list:
+            go(entity=LIST, entity_id=list_key(register, self._wanted(), self.room.actor.person_id))
+        elif row is not None:
+            go(entity=ENTITY, entity_id=row.id)
+
+    def _export(self) -> None:
+        self.room.ways.open_dialog("register_export", register=self._key, filter=asdict(self._wanted()))
+
+    def _fit_columns(self) -> None:
+        """Give each column what its words need, within limits; the last takes what is left."""
+        self.table.resizeColumnsToContents()
+        scale = self.room.icons.theme.pixels("size.base") / 14
+        for column in range(self.model.columnCount()):
+            width = self._head.sectionSize(column)
+            self._head.resizeSection(column, round(min(max(width, 64 * scale), 240 * scale)))

@@ -1,0 +1,29 @@
+"""Words around a list of rows."""
+
+from __future__ import annotations
+
+from counselroom.i18n import _, pgettext
+from counselroom.rules.registers import RegisterState
+from counselroom.services.register_rows import RowView
+from counselroom.services.registers import RowList
+
+
+def edit_word(row: RowView | None) -> str:
+    """Return what the button beside a row does with it."""
+    if row is not None and row.void_reason is not None:
+        return pgettext("register", "Look at it")
+    filed = row is not None and row.state is RegisterState.FILED
+    return pgettext("register", "Correct") if filed else pgettext("register", "Edit")
+
+
+def foot_text(found: RowList) -> str:
+    """Return what stands below a list: how many rows, and the sums of the numbers that are counted."""
+    parts = [_("{count} rows").format(count=f"{found.total:,}")]
+    if found.total > len(found.rows):
+        parts.append(_("the newest {count} are shown").format(count=f"{len(found.rows):,}"))
+    for link_id, total in found.sums.sums.items():
+        asked = found.register.field(link_id)
+        parts.append(
+            _("{field} {sum} {unit} in all").format(field=asked.label, sum=f"{total:,}", unit=asked.unit).rstrip()
+        )
+    return "　".join(parts)
