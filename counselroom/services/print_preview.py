@@ -50,6 +50,7 @@ class Prepared:
         is_blank: whether it is for the pen.
         is_secret: whether a filled sheet says to whom it goes and what for.
         audiences: key and Chinese name of each reader the form is made for.
+        copy_labels: what stands on the copy of each reader who has one of their own, by key; empty for one sheet.
         purpose: what such a sheet is usually for.
         next_copy: the number the next copy will get.
         form: the definition, for `draw`.
@@ -65,6 +66,7 @@ class Prepared:
     is_blank: bool
     is_secret: bool
     audiences: tuple[tuple[str, str], ...]
+    copy_labels: tuple[tuple[str, str], ...]
     purpose: str
     next_copy: int
     form: Form
@@ -197,6 +199,7 @@ def _prepared(
         is_blank=subject is None,
         is_secret=subject is not None and Secrecy(form.secrecy).leaves_a_trace,
         audiences=tuple((each.value, audience_name(each)) for each in form.definition.form.audiences),
+        copy_labels=tuple((each.value, label) for each, label in form.definition.form.copy_labels.items()),
         purpose=form.definition.form.purpose,
         next_copy=copies + 1,
         form=form,

@@ -41,3 +41,8 @@ def picture_of(pdf: bytes) -> bytes:
         stem = Path(folder) / "picture"
         subprocess.run(["pdftoppm", "-r", "36", "-gray", "-f", "1", "-singlefile", str(path), str(stem)], check=True)
         return stem.with_suffix(".pgm").read_bytes()
+
+
+def page_texts(pdf: bytes) -> list[str]:
+    """Return the text of each page."""
+    return text_of(pdf).split("\f")[:-1]

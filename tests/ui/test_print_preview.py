@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from counselroom.desktop.printer import Printer, not_responding
@@ -169,7 +169,7 @@ def test_the_reader_decides_what_is_on_the_page(opened: Opened, qtbot: QtBot) ->
 def test_session_text_is_unticked_and_needs_the_director(opened: Opened, qtbot: QtBot) -> None:
     world = opened[2]
     page, _referral_id = of_referral(opened, qtbot, session_excerpt="他说睡不着")
-    (box,) = page._choices.findChildren(QCheckBox)
+    box = page._choices._boxes["session_excerpt"]
     assert (box.isChecked(), box.isEnabled()) == (False, False)
     assert "需中心主任同意" in words(page)
 
@@ -182,7 +182,7 @@ def test_session_text_is_unticked_and_needs_the_director(opened: Opened, qtbot: 
     agreed = done(opened, agree)
     page = preview(opened, qtbot, form="F-50", entity="referral", entity_id=agreed)
     looks.settle()
-    box = next(box for box in page._choices.findChildren(QCheckBox) if box.isVisible())
+    box = page._choices._boxes["session_excerpt"]
     before = page._sheet
     box.click()
     qtbot.waitUntil(lambda: page._sheet is not before, timeout=20_000)
@@ -364,3 +364,23 @@ def test_only_the_newest_drawing_is_shown(opened: Opened, qtbot: QtBot) -> None:
     looks.settle()
     assert len(seen) == 1
     assert "乙医院" in seen[0]
+
+
+def test_the_whole_set_is_printed_each_copy_for_its_reader(opened: Opened, qtbot: QtBot) -> None:
+    _window, room, world = opened
+    agreed = done(opened, lambda: world.referral(supervisor_opinion="同意转介并跟进"))
+    done(opened, lambda: referrals.issue_referral(world.me, world.desk, agreed))
+    page = preview(opened, qtbot, form="F-50", entity="referral", entity_id=agreed)
+    assert page._choices._set.isVisible()
+    page._choices._set.setChecked(True)
+    page._choices.print_wanted.emit()
+    qtbot.waitUntil(lambda: len(printers_of(room).printed) == 3, timeout=20_000)
+    texts = [bare(text_of(pdf)) for pdf, _order in printers_of(room).printed]
+    for text, label in zip(texts, ("第一联交接收机构", "第二联交监护人", "第三联本校存档"), strict=True):
+        assert label in text
+    assert ["同意转介并跟进" in text for text in texts] == [False, False, True]
+    lines = log_of(opened).lines
+    assert sorted(line.recipient for line in lines) == ["医疗机构", "本校心理辅导室", "监护人"]
+    assert sorted(line.copy_no for line in lines) == [1, 2, 3]
+    looks.settle()
+    assert looks.cut_texts(page._choices) == []

@@ -23,7 +23,7 @@ from counselroom.ui.file_chooser import FileKind
 from counselroom.ui.messages import plain_sentence
 from counselroom.ui.page import Page
 from counselroom.ui.printing.choices import PrintChoices
-from counselroom.ui.printing.making import not_written, print_blanks, print_copies
+from counselroom.ui.printing.making import not_written, print_blanks, print_set
 from counselroom.ui.printing.offer_list import OfferList
 from counselroom.ui.printing.page_bar import PageBar
 from counselroom.ui.printing.paper_view import WHOLE, WIDTH, PaperView, picture_of
@@ -318,17 +318,27 @@ class PrintPreviewPage(Page):
         copies, printer, actor = choices.copies(), choices.printer(), room.actor.because(self._reason)
         choices.set_ready(ready=False)
         if prepared.is_blank:
-            sheets = [(prepared.form_id, sheet.pdf)]
+            readers = choices.readers()
+
+            def blanks(job: Job[int]) -> int:
+                sheets = [(prepared.form_id, draw(prepared, reader, (), "", "").pdf) for reader in readers]
+                return print_blanks(room, job, sheets, copies, printer)
+
             self._job = room.tasks.job(
-                lambda job: print_blanks(room, job, sheets, copies, printer),
-                lambda _count: self._printed(copies),
+                blanks,
+                self._printed,
                 on_failed=self._not_printed,
                 reads=False,
             )
             return
-        request = self._request()
+        # The copies of the other readers carry nothing that was ticked or written for this one.
+        mine = self._request()
+        requests = [mine] + [
+            PrintRequest(mine.form_id, mine.entity_id, Audience(key), purpose=mine.purpose, form_hash=mine.form_hash)
+            for key in choices.readers()[1:]
+        ]
         self._job = room.tasks.job(
-            lambda job: print_copies(room, job, actor, request, copies, printer),
+            lambda job: print_set(room, job, actor, requests, copies, printer),
             lambda done: self._printed(done.value),
             on_failed=self._not_printed,
             reads=False,

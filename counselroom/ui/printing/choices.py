@@ -65,6 +65,8 @@ class PrintChoices(QFrame):
         self._copies = QComboBox()
         for number in _COPIES:
             self._copies.addItem(str(number), number)
+        self._set = QCheckBox("")
+        self._set.hide()
         self._items, self._checks = QWidget(), QWidget()
         self._save = Button(pgettext("print", "Save a PDF"))
         self._print = Button(
@@ -112,6 +114,7 @@ class PrintChoices(QFrame):
         column.addWidget(self._recipient_field)
         column.addWidget(self._purpose_field)
         column.addLayout(where)
+        column.addWidget(self._set)
         column.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -147,6 +150,7 @@ class PrintChoices(QFrame):
         self._recipient.returnPressed.connect(self._purpose.setFocus)
         self._purpose.returnPressed.connect(self.print_wanted)
         self._copies.currentIndexChanged.connect(lambda: self.touched.emit())
+        self._set.toggled.connect(lambda _on: self.touched.emit())
         self._printer.currentIndexChanged.connect(self._choose_printer)
         self._print.clicked.connect(self.print_wanted)
         self._save.clicked.connect(self.save_wanted)
@@ -171,6 +175,10 @@ class PrintChoices(QFrame):
         self._purpose.setText(str(wanted.get("purpose", prepared.purpose)))
         self._recipient.setText(str(wanted.get("recipient", self._audience.currentText())))
         self._copies.setCurrentIndex(max(0, self._copies.findData(wanted.get("copies"))))
+        labelled = len(prepared.copy_labels)
+        self._set.setText(_("All {count} copies of the set, each for its reader").format(count=labelled))
+        self._set.setVisible(labelled > 1)
+        self._set.setChecked(labelled > 1 and bool(wanted.get("whole_set")))
         self._leaving_title.setVisible(not prepared.is_blank)
         self._items.setVisible(not prepared.is_blank)
         self._say_what_is_kept()
@@ -234,6 +242,13 @@ class PrintChoices(QFrame):
         """Return how many copies."""
         return int(self._copies.currentData())
 
+    def readers(self) -> tuple[str, ...]:
+        """Return the keys of the readers who get a copy: the chosen one first, the others of the set if wanted."""
+        chosen = self.audience()
+        if self._prepared is None or not self._set.isChecked():
+            return (chosen,)
+        return (chosen, *(key for key, _label in self._prepared.copy_labels if key != chosen))
+
     def printer(self) -> str:
         """Return the name of the printer; empty when there is none."""
         return str(self._printer.currentData() or "")
@@ -246,6 +261,7 @@ class PrintChoices(QFrame):
             "recipient": self._recipient.text(),
             "purpose": self._purpose.text(),
             "copies": self.copies(),
+            "whole_set": self._set.isChecked(),
             "printer": self.printer(),
         }
 

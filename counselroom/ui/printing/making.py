@@ -58,6 +58,16 @@ def print_copies(
     return Done(copies, ChangeSet(frozenset(changed)))
 
 
+def print_set(
+    room: Room, job: Job[Any], actor: Actor, requests: Sequence[PrintRequest], copies: int, printer: str
+) -> Done[int]:
+    """Print the copies of all readers, one reader after the other; raises like `print_copies`."""
+    changed: set[tuple[str, str]] = set()
+    for request in requests:
+        changed |= print_copies(room, job, actor, request, copies, printer).changes.changed
+    return Done(copies * len(requests), ChangeSet(frozenset(changed)))
+
+
 def _hand_over(room: Room, job: Job[Any], actor: Actor, printed: Printed, order: Order) -> None:
     try:
         whole = room.printers.print_paper(Sheet(printed.pdf), order, job.is_cancelled)
