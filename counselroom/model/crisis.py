@@ -64,3 +64,17 @@ class ReferralFeedback(Record):
     recommendation: Mapped[str] = mapped_column(info=ILLNESS)
     may_attend_school: Mapped[str | None] = mapped_column(info=CARE_POINT)
     next_visit_on: Mapped[date | None] = mapped_column(info=EVENT_FACT)
+
+
+class ReferralSupplement(Record):
+    """What an emergency referral left out and is added afterwards (R-13); the issued referral itself never changes."""
+
+    __tablename__ = "referral_supplement"
+
+    referral_id: Mapped[str] = mapped_column(ForeignKey("referral.id"), index=True, info=ADMINISTRATIVE)
+    supervisor_opinion: Mapped[str | None] = mapped_column(info=EVENT_FACT)
+    guardian_consent: Mapped[ConsentAnswer | None] = mapped_column(word(ConsentAnswer), info=EVENT_FACT)
+    given_at: Mapped[datetime] = mapped_column(Moment, info=ADMINISTRATIVE)
+    """When the opinion or consent was given."""
+    late_reason: Mapped[str | None] = mapped_column(info=EVENT_FACT)
+    """Why it came after the time allowed."""

@@ -212,6 +212,8 @@ class GuardPeriod(Record):
     end_reason: Mapped[GuardEnd | None] = mapped_column(word(GuardEnd), info=EVENT_FACT)
     handed_to: Mapped[str | None] = mapped_column(info=EVENT_FACT)
     """Who took the student over, as signed."""
+    gap_reason: Mapped[str | None] = mapped_column(info=EVENT_FACT)
+    """Why nobody was there for some minutes, where the shifts show a gap (R-06)."""
 
 
 class GuardShift(Record):

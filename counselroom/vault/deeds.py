@@ -42,7 +42,7 @@ SCRUB_DUE: Final = "scrub_due"
 
 _HANGING: Final = (("amendment", "entity_id", "entity"), ("archive_item", "entity_id", "entity"))
 _HANGING_BY: Final = {
-    "referral": (("referral_feedback", "referral_id"),),
+    "referral": (("referral_feedback", "referral_id"), ("referral_supplement", "referral_id")),
     "crisis_event": (
         ("crisis_step", "event_id"),
         ("crisis_log", "event_id"),

@@ -116,6 +116,7 @@ PROTECTED: Final[dict[str, Protection]] = {
         step="NEW.state IS OLD.state OR NEW.state NOT IN ('assessed', 'consented', 'waived')",
     ),
     "referral_feedback": Protection(),
+    "referral_supplement": Protection(),
     "register_row": Protection(
         frozen_when="OLD.state = 'filed'",
         reassignable=("subject_person",),

@@ -571,6 +571,47 @@ BEGIN
     WHERE NOT EXISTS (SELECT 1 FROM deed WHERE open_token IS NOT NULL AND kind = 'destroy' AND entity = 'referral_feedback' AND entity_id = OLD.id);
 END;
 
+CREATE TRIGGER protect_referral_supplement_update BEFORE UPDATE ON referral_supplement
+WHEN 1
+BEGIN
+    SELECT RAISE(ABORT, 'protected: referral_supplement')
+    WHERE ((NEW.referral_id IS OLD.referral_id
+            AND NEW.supervisor_opinion IS OLD.supervisor_opinion
+            AND NEW.guardian_consent IS OLD.guardian_consent
+            AND NEW.given_at IS OLD.given_at
+            AND NEW.late_reason IS OLD.late_reason
+            AND NEW.id IS OLD.id
+            AND NEW.created_at IS OLD.created_at
+            AND NEW.created_by IS OLD.created_by
+            AND NEW.updated_at IS OLD.updated_at
+            AND NEW.updated_by IS OLD.updated_by
+            AND NEW.academic_year IS OLD.academic_year
+            AND NEW.term IS OLD.term
+            AND NEW.secrecy IS OLD.secrecy
+            AND NEW.voided_at IS OLD.voided_at
+            AND NEW.voided_by IS OLD.voided_by
+            AND NEW.void_reason IS OLD.void_reason)
+        OR (EXISTS (SELECT 1 FROM deed WHERE open_token IS NOT NULL AND kind = 'redact' AND entity = 'referral_supplement' AND entity_id = OLD.id)
+            AND NEW.referral_id IS OLD.referral_id
+            AND NEW.given_at IS OLD.given_at
+            AND NEW.id IS OLD.id
+            AND NEW.created_at IS OLD.created_at
+            AND NEW.created_by IS OLD.created_by
+            AND NEW.academic_year IS OLD.academic_year
+            AND NEW.term IS OLD.term
+            AND NEW.secrecy IS OLD.secrecy
+            AND (coalesce(NEW.supervisor_opinion, '') IN ('', '[]', '{}') OR NEW.supervisor_opinion IS OLD.supervisor_opinion)
+            AND (coalesce(NEW.guardian_consent, '') IN ('', '[]', '{}') OR NEW.guardian_consent IS OLD.guardian_consent)
+            AND (coalesce(NEW.late_reason, '') IN ('', '[]', '{}') OR NEW.late_reason IS OLD.late_reason))) IS NOT TRUE;
+END;
+
+CREATE TRIGGER protect_referral_supplement_delete BEFORE DELETE ON referral_supplement
+WHEN 1
+BEGIN
+    SELECT RAISE(ABORT, 'protected: referral_supplement')
+    WHERE NOT EXISTS (SELECT 1 FROM deed WHERE open_token IS NOT NULL AND kind = 'destroy' AND entity = 'referral_supplement' AND entity_id = OLD.id);
+END;
+
 CREATE TRIGGER protect_register_row_update BEFORE UPDATE ON register_row
 WHEN OLD.state = 'filed'
 BEGIN
@@ -1028,6 +1069,7 @@ BEGIN
             AND NEW.ended_at IS OLD.ended_at
             AND NEW.end_reason IS OLD.end_reason
             AND NEW.handed_to IS OLD.handed_to
+            AND NEW.gap_reason IS OLD.gap_reason
             AND NEW.id IS OLD.id
             AND NEW.created_at IS OLD.created_at
             AND NEW.created_by IS OLD.created_by
@@ -1052,7 +1094,8 @@ BEGIN
             AND (coalesce(NEW.place, '') IN ('', '[]', '{}') OR NEW.place IS OLD.place)
             AND (coalesce(NEW.reason, '') IN ('', '[]', '{}') OR NEW.reason IS OLD.reason)
             AND (coalesce(NEW.end_reason, '') IN ('', '[]', '{}') OR NEW.end_reason IS OLD.end_reason)
-            AND (coalesce(NEW.handed_to, '') IN ('', '[]', '{}') OR NEW.handed_to IS OLD.handed_to))) IS NOT TRUE;
+            AND (coalesce(NEW.handed_to, '') IN ('', '[]', '{}') OR NEW.handed_to IS OLD.handed_to)
+            AND (coalesce(NEW.gap_reason, '') IN ('', '[]', '{}') OR NEW.gap_reason IS OLD.gap_reason))) IS NOT TRUE;
 END;
 
 CREATE TRIGGER protect_guard_period_delete BEFORE DELETE ON guard_period

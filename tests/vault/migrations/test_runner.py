@@ -39,7 +39,7 @@ KEY = RootKey(ROOT).database_key()
 OF_0004 = (
     "crisis_assessment", "crisis_event", "crisis_step", "crisis_log", "contact_attempt", "guard_period", "guard_shift",
     "guardian_notice", "crisis_report", "tier_record", "follow_up_task", "follow_up_record", "scratch_note",
-    "waiting_entry", "duty_shift",
+    "waiting_entry", "duty_shift", "referral_supplement",
 )  # fmt: skip
 """The tables that came with this version."""
 STORED = sorted(FOLDER.parent.glob("vault_v*"))

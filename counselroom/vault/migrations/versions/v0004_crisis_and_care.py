@@ -186,6 +186,7 @@ _TABLES = (
         ended_at TEXT,
         end_reason VARCHAR(32),
         handed_to VARCHAR,
+        gap_reason VARCHAR,
         id VARCHAR NOT NULL,
         created_at TEXT NOT NULL,
         created_by VARCHAR NOT NULL,
@@ -508,6 +509,28 @@ _TABLES = (
         CONSTRAINT fk_duty_shift_substitute_id FOREIGN KEY(substitute_id) REFERENCES person (id)
     )
     """,
+    """
+    CREATE TABLE referral_supplement (
+        referral_id VARCHAR NOT NULL,
+        supervisor_opinion VARCHAR,
+        guardian_consent VARCHAR(32),
+        given_at TEXT NOT NULL,
+        late_reason VARCHAR,
+        id VARCHAR NOT NULL,
+        created_at TEXT NOT NULL,
+        created_by VARCHAR NOT NULL,
+        updated_at TEXT NOT NULL,
+        updated_by VARCHAR NOT NULL,
+        academic_year VARCHAR,
+        term VARCHAR,
+        secrecy VARCHAR(32) NOT NULL,
+        voided_at TEXT,
+        voided_by VARCHAR,
+        void_reason VARCHAR,
+        CONSTRAINT pk_referral_supplement PRIMARY KEY (id),
+        CONSTRAINT fk_referral_supplement_referral_id FOREIGN KEY(referral_id) REFERENCES referral (id)
+    )
+    """,
 )
 _INDEXES = (
     "ix_crisis_assessment_source ON crisis_assessment (source_entity, source_id)",
@@ -537,6 +560,7 @@ _INDEXES = (
     "ix_waiting_entry_client_id ON waiting_entry (client_id)",
     "ix_waiting_entry_waiting ON waiting_entry (asked_at) WHERE state = 'waiting'",
     "ix_duty_shift_starts ON duty_shift (starts_at)",
+    "ix_referral_supplement_referral_id ON referral_supplement (referral_id)",
 )
 
 
