@@ -5,35 +5,64 @@ Rows come without the mapped classes: a list of a whole school is read in millis
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
+from counselroom.model.counselling import CaseFile, SessionRecord
 from counselroom.model.people import Person, Student
 from counselroom.model.safekeeping import SearchName
 from counselroom.model.school import OrgUnit
 from counselroom.rules.access import Action, Actor, Subject
 from counselroom.rules.people import StudentStatus
 from counselroom.rules.school import UnitKind
+from counselroom.rules.timeline import OPEN_CASES
 from counselroom.services import access
-from counselroom.services.desk import Desk
+from counselroom.services.desk import Desk, Work
 from counselroom.vault import search_index
 
 PRESENT = (StudentStatus.ENROLLED, StudentStatus.ON_LEAVE)
 """Who belongs to the school today."""
 FOUND_AT_MOST = 200
 """Students a search shows; who has typed so little types on."""
+COUNTED_AT_MOST = 5_000
+"""A longer list, as for finding one student far down in it, is shown without the counts of sessions."""
+
+
+class Care(StrEnum):
+    """Which students of the reader's own a list is narrowed to."""
+
+    ALL = "all"
+    IN_CARE = "in_care"
+    """With an open case of the reader."""
+    UNSIGNED = "unsigned"
+    """With a note of the reader that waits for the signature."""
+    ON_LEAVE = "on_leave"
+
+
+class SortBy(StrEnum):
+    """By which column a list is sorted."""
+
+    NUMBER = "number"
+    NAME = "name"
+    CLASS = "class"
+    STATUS = "status"
 
 
 @dataclass(frozen=True)
 class StudentRow:
-    """A student as a list shows one."""
+    """A student as a list shows one; `sessions` and `last_on` tell of the reader's own signed sessions only."""
 
     id: str
     name: str
     student_no: str | None
     class_name: str | None
     status: StudentStatus
+    sessions: int = 0
+    last_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -97,6 +126,9 @@ def student_rows(
     with_left: bool = False,
     offset: int = 0,
     limit: int = 200,
+    care: Care = Care.ALL,
+    sort: SortBy = SortBy.NUMBER,
+    descending: bool = False,
 ) -> StudentRows:
     """Return students of a unit and those below it, by number; with a `query` those it finds, best first.
 
@@ -108,6 +140,9 @@ def student_rows(
         with_left: also those who have graduated or left.
         offset: rows to leave out, when there is no query.
         limit: rows to return, when there is no query.
+        care: only those the reader has to do with in this way.
+        sort: by which column, when there is no query.
+        descending: the last one first.
     """
     with desk.look() as work:
         access.allow(actor, Action.READ, Subject("student"), work)
@@ -115,6 +150,7 @@ def student_rows(
         if unit_id is not None:
             parents = {row[0]: row[1] for row in work.session.execute(select(OrgUnit.id, OrgUnit.parent_id))}
             wanted.append(Student.class_id.in_([unit for unit in parents if _is_below(unit, unit_id, parents)]))
+        wanted += _narrowed(care, actor)
         rows = (
             select(Person.id, Person.name, Student.student_no, OrgUnit.name, Student.status)
             .join(Student, Student.id == Person.id)
@@ -124,10 +160,56 @@ def student_rows(
             scope = select(Student.id).where(Student.id == SearchName.person_id, *wanted).exists()
             ids = search_index.find_people(work.session, query, scope, FOUND_AT_MOST)
             found = {row[0]: StudentRow(*row) for row in work.session.execute(rows.where(Person.id.in_(ids)))}
-            return StudentRows(len(ids), tuple(found[student] for student in ids))
+            return StudentRows(len(ids), _with_sessions(work, actor, [found[student] for student in ids]))
         total = work.session.scalar(select(func.count()).select_from(Student).where(*wanted)) or 0
-        page = rows.where(*wanted).order_by(Student.student_no, Person.name, Person.id).offset(offset).limit(limit)
-        return StudentRows(total, tuple(StudentRow(*row) for row in work.session.execute(page)))
+        order = [column.desc() if descending else column.asc() for column in _ORDER[sort]]
+        page = rows.where(*wanted).order_by(*order, Person.id).offset(offset).limit(limit)
+        listed = [StudentRow(*row) for row in work.session.execute(page)]
+        return StudentRows(total, _with_sessions(work, actor, listed))
+
+
+_ORDER: dict[SortBy, tuple[Any, ...]] = {
+    SortBy.NUMBER: (Student.student_no, Person.name),
+    SortBy.NAME: (Person.name, Student.student_no),
+    SortBy.CLASS: (OrgUnit.entry_year, OrgUnit.name, Student.student_no),
+    SortBy.STATUS: (Student.status, Student.student_no),
+}
+
+
+def _narrowed(care: Care, actor: Actor) -> list[ColumnElement[bool]]:
+    """Return the conditions of a filter; what is not the reader's own has no part in them (R-01)."""
+    if care is Care.IN_CARE:
+        mine = select(CaseFile.client_id).where(
+            CaseFile.counsellor_id == actor.person_id, CaseFile.status.in_(OPEN_CASES), CaseFile.voided_at.is_(None)
+        )
+        return [Student.id.in_(mine)]
+    if care is Care.UNSIGNED:
+        waiting = select(SessionRecord.client_id).where(
+            SessionRecord.counsellor_id == actor.person_id, SessionRecord.signed_at.is_(None)
+        )
+        return [Student.id.in_(waiting)]
+    return [Student.status == StudentStatus.ON_LEAVE] if care is Care.ON_LEAVE else []
+
+
+def _with_sessions(work: Work, actor: Actor, rows: list[StudentRow]) -> tuple[StudentRow, ...]:
+    """Return the rows with the number of the reader's own sessions and the day of the last one."""
+    if not rows or len(rows) > COUNTED_AT_MOST:
+        return tuple(rows)
+    told = {
+        student: (count, last)
+        for student, count, last in work.session.execute(
+            select(SessionRecord.client_id, func.count(), func.max(SessionRecord.held_on))
+            .where(
+                SessionRecord.client_id.in_([row.id for row in rows]),
+                SessionRecord.counsellor_id == actor.person_id,
+                SessionRecord.signed_at.is_not(None),
+            )
+            .group_by(SessionRecord.client_id)
+        )
+    }
+    return tuple(
+        replace(row, sessions=told[row.id][0], last_on=told[row.id][1]) if row.id in told else row for row in rows
+    )
 
 
 def _present(with_left: bool) -> list[ColumnElement[bool]]:

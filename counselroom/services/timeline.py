@@ -36,9 +36,7 @@ class Timeline:
     year: YearCounts
 
 
-def timeline(
-    actor: Actor, desk: Desk, student_id: str, kinds: frozenset[EntryKind] = frozenset(EntryKind)
-) -> Timeline:
+def timeline(actor: Actor, desk: Desk, student_id: str, kinds: frozenset[EntryKind] = frozenset(EntryKind)) -> Timeline:
     """Return what happened with a student; what is open and the counts are of all kinds, whatever `kinds` says.
 
     Raises:

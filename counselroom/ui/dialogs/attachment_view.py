@@ -9,8 +9,8 @@ from PySide6.QtGui import QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from counselroom.i18n import _, pgettext
-from counselroom.services.page_images import PageImage, page_image, page_sizes
 from counselroom.services.attachments import read_attachment
+from counselroom.services.page_images import PageImage, page_image, page_sizes
 from counselroom.ui.messages import plain_sentence
 from counselroom.ui.room import Room
 from counselroom.ui.widgets.button import Button

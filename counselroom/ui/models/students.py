@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from counselroom.i18n import pgettext
 from counselroom.rules.people import StudentStatus
-from counselroom.services.student_lists import StudentRow, StudentRows
+from counselroom.services.student_lists import SortBy, StudentRow, StudentRows
 from counselroom.ui.masking import Face
 from counselroom.ui.widgets.chip_face import ChipFace
 from counselroom.ui.widgets.list_roles import ListRole
@@ -18,7 +18,9 @@ PIECE = 200
 """Rows fetched at a time."""
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
-NAME, CLASS, NUMBER, STATUS = range(4)
+NAME, CLASS, NUMBER, LAST, COUNT, STATUS = range(6)
+SORTED_BY = {NAME: SortBy.NAME, CLASS: SortBy.CLASS, NUMBER: SortBy.NUMBER, STATUS: SortBy.STATUS}
+"""Columns whose head can be clicked."""
 
 
 class StudentModel(QAbstractTableModel):
@@ -72,7 +74,7 @@ class StudentModel(QAbstractTableModel):
 
     def columnCount(self, parent: Index = _ROOT) -> int:  # noqa: N802 - Qt's name
         """Return the number of columns."""
-        return 0 if parent.isValid() else 4
+        return 0 if parent.isValid() else 6
 
     def canFetchMore(self, parent: Index) -> bool:  # noqa: N802 - Qt's name
         """Tell whether the list goes on."""
@@ -92,6 +94,8 @@ class StudentModel(QAbstractTableModel):
             pgettext("students", "Name"),
             pgettext("students", "Class"),
             pgettext("students", "Number"),
+            pgettext("students", "Last session"),
+            pgettext("students", "Sessions"),
             pgettext("students", "Status"),
         )[section]
 
@@ -102,6 +106,8 @@ class StudentModel(QAbstractTableModel):
             return self._text(row, column)
         if role == ListRole.BOLD:
             return column == NAME
+        if role == Qt.ItemDataRole.TextAlignmentRole and column == COUNT:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         if role == ListRole.CHIP and column == STATUS and row.status is not StudentStatus.ENROLLED:
             return ChipFace(status_word(row.status), "slate")
         return None
@@ -114,6 +120,10 @@ class StudentModel(QAbstractTableModel):
             return row.class_name or "—"
         if column == NUMBER:
             return face.number(row.student_no) or "—"
+        if column == LAST:
+            return "—" if row.last_on is None else row.last_on.isoformat()
+        if column == COUNT:
+            return str(row.sessions) if row.sessions else "—"
         return status_word(row.status)
 
 

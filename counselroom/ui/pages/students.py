@@ -7,15 +7,27 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, QSize, Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QLineEdit, QSizePolicy, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QSizePolicy,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from counselroom.i18n import _, pgettext
 from counselroom.services.changes import ChangeSet
-from counselroom.services.student_lists import SchoolTree, StudentRows, school_tree, student_rows
-from counselroom.ui.models.students import CLASS, NAME, NUMBER, PIECE, StudentModel
+from counselroom.services.student_lists import Care, SchoolTree, SortBy, StudentRows, school_tree, student_rows
+from counselroom.ui.models.students import CLASS, COUNT, LAST, NAME, NUMBER, PIECE, SORTED_BY, StudentModel
 from counselroom.ui.page import Page
+from counselroom.ui.record.peek import PeekPanel
 from counselroom.ui.room import Room
 from counselroom.ui.size_class import SizeClass
+from counselroom.ui.widgets.button import Button
 from counselroom.ui.widgets.empty_state import EmptyState
 from counselroom.ui.widgets.label import Label
 from counselroom.ui.widgets.list_table import ListTable
@@ -23,7 +35,9 @@ from counselroom.ui.widgets.panel import Panel
 from counselroom.ui.widgets.pill import Pill
 
 _UNIT = Qt.ItemDataRole.UserRole + 1
-_KINDS = ("student", "person", "org_unit")
+_KINDS = ("student", "person", "org_unit", "case_file", "session_record")
+NARROW = 1000
+"""Below this width of the page the columns of the reader's own sessions are left away."""
 
 
 class StudentsPage(Page):
@@ -47,20 +61,62 @@ class StudentsPage(Page):
         self._search.textChanged.connect(self._filter_changed)
         self._left = Pill(room.icons, pgettext("students", "With those who left"), multi=True)
         self._left.toggled.connect(self._left_changed)
+        self._care = Care.ALL
+        self._pills: dict[Care, Pill] = {}
+        self._sort, self._descending = SortBy.NUMBER, False
+        self._is_wide = False
         self._count = Label("", "meta")
         self._model = StudentModel(self.face, self._fetch, self)
         self._table = ListTable(room.icons, pgettext("page", "Students"))
         self._table.setModel(self._model)
-        self._table.selectionModel().currentChanged.connect(lambda: self.touched.emit())
-        self._empty = EmptyState(room.icons, "mdi6.account-school-outline", "")
+        self._table.selectionModel().currentChanged.connect(lambda: self._row_changed())
+        self._table.opened.connect(lambda index: self.open_record(self._model.student_at(index.row())))
+        self._table.marked.connect(lambda _index: self._toggle_peek())
+        self._empty_action = Button(pgettext("students", "Add student"))
+        self._empty_action.clicked.connect(self._do_empty_action)
+        self._empty = EmptyState(room.icons, "mdi6.account-school-outline", "", "", self._empty_action)
+        self._peek = PeekPanel(room)
+        self._peek.open_wanted.connect(self.open_record)
+        self._peek.closed.connect(self._hide_peek)
+        self._peek.hide()
         self._lay_out()
         room.bus.changed.connect(self._reload_if_concerned)
         room.masking.changed.connect(self._model.masking_changed)
+        room.masking.changed.connect(lambda: self._peek.mask(self.face()))
         room.icons.theme.changed.connect(self._fit_columns)
         self._fit_columns()
         self._reload()
 
     def _lay_out(self) -> None:
+        icons = self.room.icons
+        for words, icon, do in (
+            (pgettext("students", "Next school year"), "mdi6.calendar-arrow-right", lambda: self._go("roll_over")),
+            (pgettext("students", "Duplicates"), "mdi6.account-multiple-check-outline", lambda: self._go("duplicates")),
+            (pgettext("students", "Import roster"), "mdi6.table-arrow-right", lambda: self._go("roster_import")),
+        ):
+            button = Button(words, "secondary", icons.named(icon))
+            button.clicked.connect(do)
+            self.header.add_action(button)
+        add = Button(pgettext("students", "Add student"), "primary", icons.named("mdi6.account-plus-outline"))
+        add.clicked.connect(self._add)
+        self.header.add_action(add)
+        head = self._table.horizontalHeader()
+        head.setSectionsClickable(True)
+        head.setSortIndicatorShown(True)
+        head.setSortIndicator(NUMBER, Qt.SortOrder.AscendingOrder)
+        head.sectionClicked.connect(self._sort_by)
+        group = QButtonGroup(self)
+        for care, text in (
+            (Care.ALL, pgettext("students", "All on the roll")),
+            (Care.IN_CARE, pgettext("students", "In my care")),
+            (Care.UNSIGNED, pgettext("students", "With a draft")),
+            (Care.ON_LEAVE, pgettext("students", "On leave")),
+        ):
+            pill = Pill(icons, text)
+            pill.clicked.connect(lambda _checked=False, care=care: self._narrow(care))
+            group.addButton(pill)
+            self._pills[care] = pill
+        self._pills[Care.ALL].setChecked(True)
         self._side = Panel(pgettext("students", "Classes"))
         self._side.set_body(self._tree)
         self._side.setFixedWidth(232)
@@ -73,10 +129,16 @@ class StudentsPage(Page):
         tools.setContentsMargins(16, 8, 16, 8)
         tools.setSpacing(8)
         tools.addWidget(self._search, 1)
-        tools.addWidget(self._left)
-        tools.addStretch(1)
         tools.addWidget(self._count)
         column.addLayout(tools)
+        filters = QHBoxLayout()
+        filters.setContentsMargins(16, 0, 16, 8)
+        filters.setSpacing(8)
+        for pill in self._pills.values():
+            filters.addWidget(pill)
+        filters.addStretch(1)
+        filters.addWidget(self._left)
+        column.addLayout(filters)
         column.addWidget(self._table, 1)
         place = QVBoxLayout()
         place.setContentsMargins(16, 0, 16, 16)
@@ -89,11 +151,12 @@ class StudentsPage(Page):
         row.setSpacing(16)
         row.addWidget(self._side)
         row.addWidget(main, 1)
+        row.addWidget(self._peek)
         self.body.addLayout(row)
 
     def panels(self) -> Sequence[QWidget]:
         """Return tree, search field and table."""
-        return (self._tree, self._search, self._table)
+        return (self._tree, self._search, self._table, self._peek)
 
     def first(self) -> QWidget:
         """Return the search field."""
@@ -104,6 +167,10 @@ class StudentsPage(Page):
         super().set_size_class(size, height)
         if hasattr(self, "_side"):
             self._side.setVisible(size > SizeClass.MINI)
+            self._is_wide = size >= SizeClass.WIDE
+            if not self._is_wide:
+                self._hide_peek()
+            self._fit_columns()
 
     def state(self) -> dict[str, Any]:
         """Return filter, search text and selected student."""
@@ -112,6 +179,9 @@ class StudentsPage(Page):
             "query": self._search.text(),
             "cursor": self._search.cursorPosition(),
             "with_left": self._left.isChecked(),
+            "care": self._care.value,
+            "sort": self._sort.value,
+            "descending": self._descending,
             "student": self._model.student_at(self._table.currentIndex().row()),
         }
 
@@ -120,6 +190,12 @@ class StudentsPage(Page):
         self._unit = state.get("unit")
         self._wanted_student = str(state.get("student") or "")
         self._left.setChecked(bool(state.get("with_left")))
+        known = {care.value: care for care in Care}
+        self._care = known.get(str(state.get("care")), Care.ALL)
+        self._pills[self._care].setChecked(True)
+        self._sort = {sort.value: sort for sort in SortBy}.get(str(state.get("sort")), SortBy.NUMBER)
+        self._descending = bool(state.get("descending"))
+        self._show_sorting()
         self._search.setText(str(state.get("query") or ""))
         self._search.setCursorPosition(int(state.get("cursor") or 0))
         self._reload()
@@ -152,12 +228,22 @@ class StudentsPage(Page):
 
     def _query_rows(self, offset: int, show: Any) -> None:
         room, unit, query, with_left = self.room, self._unit, self._search.text(), self._left.isChecked()
+        care, sort, descending = self._care, self._sort, self._descending
         # A wanted student may be far down the list: then so much of it is fetched at once.
         limit = PIECE if not self._wanted_student else 20_000
         room.tasks.query(
             self,
             lambda: student_rows(
-                room.actor, room.desk, unit_id=unit, query=query, with_left=with_left, offset=offset, limit=limit
+                room.actor,
+                room.desk,
+                unit_id=unit,
+                query=query,
+                with_left=with_left,
+                offset=offset,
+                limit=limit,
+                care=care,
+                sort=sort,
+                descending=descending,
             ),
             show,
             key="students.rows",
@@ -177,16 +263,82 @@ class StudentsPage(Page):
             self._table.scrollTo(self._model.index(row, NAME))
 
     def _nothing(self) -> tuple[str, str]:
+        """Return why the list is empty and what helps; the button does just that."""
         query = self._search.text().strip()
         if query and not self._left.isChecked():
+            self._empty_action.setText(pgettext("students", "Include those who left"))
             return _("Nothing found for “{query}”.").format(query=query), _(
                 "Perhaps the student has graduated: include those who left."
             )
         if query:
+            self._empty_action.setText(pgettext("students", "Clear the search"))
             return _("Nothing found for “{query}”.").format(query=query), _("Please try the student number.")
-        return _("There is no student here yet."), _("The roster is read in with the command {command}").format(
-            command="counselroom import-roster"
-        )
+        if self._care is not Care.ALL:
+            self._empty_action.setText(pgettext("students", "Show all"))
+            return _("No student is in this list now."), _("It fills by itself as you work.")
+        self._empty_action.setText(pgettext("students", "Import roster"))
+        return _("There is no student here yet."), _("Read in the roster, or add students one by one.")
+
+    def _do_empty_action(self) -> None:
+        query = self._search.text().strip()
+        if query and not self._left.isChecked():
+            self._left.setChecked(True)
+        elif query:
+            self._search.clear()
+        elif self._care is not Care.ALL:
+            self._pills[Care.ALL].click()
+        else:
+            self._go("roster_import")
+
+    def open_record(self, student_id: str) -> None:
+        """Open the record of a student."""
+        if student_id:
+            self.room.ways.open_page("student_record", student=student_id)
+
+    def _go(self, key: str) -> None:
+        self.room.ways.open_page(key)
+
+    def _add(self) -> None:
+        self.room.ways.open_dialog("student_form", **({"class": self._unit} if self._unit else {}))
+
+    def _narrow(self, care: Care) -> None:
+        self._care = care
+        self._load_rows()
+        self.touched.emit()
+
+    def _sort_by(self, column: int) -> None:
+        sort = SORTED_BY.get(column)
+        if sort is not None:
+            self._descending = sort is self._sort and not self._descending
+            self._sort = sort
+            self._load_rows()
+            self.touched.emit()
+        self._show_sorting()
+
+    def _show_sorting(self) -> None:
+        column = next(column for column, sort in SORTED_BY.items() if sort is self._sort)
+        order = Qt.SortOrder.DescendingOrder if self._descending else Qt.SortOrder.AscendingOrder
+        self._table.horizontalHeader().setSortIndicator(column, order)
+
+    def _row_changed(self) -> None:
+        if self._peek.isVisible():
+            self._peek_at_current()
+        self.touched.emit()
+
+    def _toggle_peek(self) -> None:
+        if self._peek.isVisible() or not self._is_wide:
+            self._hide_peek()
+        else:
+            self._peek.show()
+            self._peek_at_current()
+
+    def _peek_at_current(self) -> None:
+        student_id = self._model.student_at(self._table.currentIndex().row())
+        if student_id:
+            self._peek.peek(student_id, self.face())
+
+    def _hide_peek(self) -> None:
+        self._peek.hide()
 
     def _show_tree(self, tree: SchoolTree) -> None:
         self.header.set_meta(_("{count} students on the roll").format(count=f"{tree.total:,}"))
@@ -223,8 +375,13 @@ class StudentsPage(Page):
         header = self._table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         scale = self.room.icons.theme.pixels("size.base") / 14
-        for column, width in ((NAME, 168), (CLASS, 200), (NUMBER, 180)):
+        self._table.setColumnHidden(LAST, self._is_narrow())
+        self._table.setColumnHidden(COUNT, self._is_narrow())
+        for column, width in ((NAME, 140), (CLASS, 170), (NUMBER, 150), (LAST, 130), (COUNT, 80)):
             header.resizeSection(column, round(width * scale))
+
+    def _is_narrow(self) -> bool:
+        return self.width() < NARROW
 
 
 def _item(name: str, count: int, unit_id: str | None, height: int) -> QStandardItem:
