@@ -20,6 +20,8 @@ from counselroom.services import access
 from counselroom.services.accounts import AccountView, actor_at_the_desk
 from counselroom.services.changes import Done
 from counselroom.services.desk import Desk
+from counselroom.services.drafts import discard_draft
+from counselroom.services.first_run import PLACE as FIRST_RUN
 from counselroom.vault.keys.argon import KdfParameters, calibrate
 from counselroom.vault.keys.passphrase import require_strong
 from counselroom.vault.keys.slots import require_login
@@ -147,7 +149,10 @@ def restore_to_new_place(
     vault = unlock_vault(target, Passphrase(passphrase, login), anchors=anchors, now=clock.now)
     try:
         desk = Desk(vault, clock, new_id)
-        return RestoredRoom(desk, actor_at_the_desk(desk), restored.header.rows)
+        actor = actor_at_the_desk(desk)
+        # The first backup is made within the first run, which is over for who has come back from it.
+        discard_draft(actor, desk, FIRST_RUN)
+        return RestoredRoom(desk, actor, restored.header.rows)
     except BaseException:
         vault.close()
         raise

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import os
+import random
 import subprocess
 import sys
 from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from counselroom.desktop.machine_settings import MachineSettings, SettingsFile
 from counselroom.desktop.relauncher import Handover
 from counselroom.ui import start
+from counselroom.ui.beginning import Begun, Tools
 from counselroom.ui.pages.no_vault import NoVaultPage
+from counselroom.ui.program import Frame
 from counselroom.ui.theme.theme import Theme
-from tests.conftest import CHINA, HandClock
+from counselroom.ui.widgets.button import Button
+from counselroom.vault.keys.argon import FLOOR
+from tests.conftest import CHINA, HandClock, MemoryAnchors, counting_ids
 from tests.services.world import MORNING, opened_copy
+from tests.ui.rooms import HandFiles
 
 
 def noon() -> datetime:
@@ -49,6 +55,11 @@ def test_nonsense_on_the_handover_is_a_usage_error(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (2, b"")
 
 
+def tools(*answers: Path | None) -> Tools:
+    anchors = MemoryAnchors()
+    return Tools(HandClock(), random.Random(4).randbytes, counting_ids(), lambda: anchors, FLOOR, HandFiles(*answers))
+
+
 def test_a_folder_without_a_vault_is_refused_with_a_sentence(theme: Theme, tmp_path: Path, qtbot: QtBot) -> None:
     page = NoVaultPage(theme, noon)
     qtbot.addWidget(page)
@@ -61,43 +72,59 @@ def test_a_folder_without_a_vault_is_refused_with_a_sentence(theme: Theme, tmp_p
     assert chosen == [tmp_path / "vault"]
 
 
-def test_the_vault_of_last_time_is_opened_again(theme: Theme, tmp_path: Path) -> None:
+def test_the_vault_of_last_time_is_opened_again(tmp_path: Path) -> None:
     folder = closed_vault(tmp_path / "vault")
     settings = SettingsFile(tmp_path / "window.json")
-    assert start._vault_to_open(theme, settings, folder, None, noon) == folder
+    assert start._known_vault(settings, folder, None) == (folder, "")
     assert SettingsFile(tmp_path / "window.json").current.vault == str(folder)
-    assert start._vault_to_open(theme, settings, None, None, noon) == folder
+    assert start._known_vault(settings, None, None) == (folder, "")
     told = Handover(str(folder), "", 0, 0, 800, 600, maximized=False)
-    assert start._vault_to_open(theme, SettingsFile(tmp_path / "other.json"), None, told, noon) == folder
+    assert start._known_vault(SettingsFile(tmp_path / "other.json"), None, told) == (folder, "")
+
+
+def test_a_restore_that_was_cut_short_is_finished_first(tmp_path: Path) -> None:
+    folder = closed_vault(tmp_path / "vault")
+    folder.rename(tmp_path / "vault.incoming")
+    assert start._known_vault(SettingsFile(tmp_path / "window.json"), folder, None) == (folder, "")
+    assert not (tmp_path / "vault.incoming").exists()
 
 
 def test_a_vault_that_is_gone_can_be_chosen_anew(theme: Theme, tmp_path: Path, qtbot: QtBot) -> None:
     folder = closed_vault(tmp_path / "vault")
     settings = SettingsFile(tmp_path / "window.json")
     settings.change(MachineSettings(vault=str(tmp_path / "gone")))
-
-    def choose() -> None:
-        (page,) = (widget for widget in QApplication.topLevelWidgets() if isinstance(widget, NoVaultPage))
-        page.choose(folder)
-
-    QTimer.singleShot(50, choose)
-    assert start._vault_to_open(theme, settings, tmp_path / "gone", None, noon) == folder
+    assert start._known_vault(settings, tmp_path / "gone", None) == (None, "")
+    frame = Frame()
+    qtbot.addWidget(frame)
+    QTimer.singleShot(50, lambda: button(frame, "打开已有资料库").click())
+    assert start._begin(frame, theme, settings, tools(folder), "") == Begun(folder)
     assert settings.current.vault == str(folder)
+    assert frame.isVisible()
+    frame.may_close = True
 
 
-def test_a_damaged_key_file_is_told(theme: Theme, tmp_path: Path, qtbot: QtBot) -> None:
+def test_a_damaged_key_file_is_told_and_the_window_can_be_closed(theme: Theme, tmp_path: Path, qtbot: QtBot) -> None:
     folder = closed_vault(tmp_path / "vault")
     for name in ("vault.keys", "vault.keys.2"):
         (folder / name).write_bytes(b"damaged")
+    settings = SettingsFile(tmp_path / "window.json")
+    found, sentence = start._known_vault(settings, folder, None)
+    assert found is None
     said: list[str] = []
+    frame = Frame()
+    qtbot.addWidget(frame)
 
     def look() -> None:
-        pages = [widget for widget in QApplication.topLevelWidgets() if isinstance(widget, NoVaultPage)]
-        said.extend(page.sentence() for page in pages if page.isVisible())
-        pages[-1].close()
-        for page in pages:
-            page.close()
+        (page,) = frame.findChildren(NoVaultPage)
+        said.append(page.sentence())
+        frame.close()
 
     QTimer.singleShot(50, look)
-    assert start._vault_to_open(theme, SettingsFile(tmp_path / "window.json"), folder, None, noon) is None
-    assert any("损坏" in sentence for sentence in said)
+    assert start._begin(frame, theme, settings, tools(), sentence) is None
+    assert "损坏" in said[0]
+    assert not frame.isVisible()
+
+
+def button(window: QWidget, text: str) -> Button:
+    (found,) = [button for button in window.findChildren(Button) if button.accessibleName() == text]
+    return found

@@ -55,6 +55,7 @@ class FirstRunWindow(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.wizard)
+        self.wizard.hold(*self._steps)
         for step in self._steps:
             step.touched.connect(self.autosave.touch)
             step.finished.connect(self._go_on)

@@ -85,6 +85,7 @@ class NewVaultWizard(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.wizard)
+        self.wizard.hold(self.place, self.passphrase)
         self.place.finished.connect(self._keep_place)
         self.place.open_wanted.connect(self.open_wanted)
         self.passphrase.finished.connect(self._make)

@@ -93,6 +93,7 @@ class RestoreWizard(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.wizard)
+        self.wizard.hold(*self._steps)
         for step in self._steps[:-1]:
             step.finished.connect(self._go_on)
         self.passphrase.finished.connect(self._restore)

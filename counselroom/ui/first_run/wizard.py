@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from counselroom.i18n import _, pgettext
 from counselroom.ui.first_run.step import Step
@@ -94,6 +94,13 @@ class Wizard(QWidget):
         assert self._step is not None  # noqa: S101 - one is shown from the beginning
         return self._step
 
+    def hold(self, *steps: Step) -> None:
+        """Take steps as children, hidden: what has no parent would be taken apart by the collector in any order."""
+        for step in steps:
+            step.hide()
+            step.setParent(self._inner)
+            step.hide()
+
     def show_step(self, number: int, step: Step, *, can_go_back: bool) -> None:
         """Show a step in the place of the one before, and give it the keyboard."""
         before = self._step
@@ -101,7 +108,6 @@ class Wizard(QWidget):
             before.changed.disconnect(self.look)
             self._place.removeWidget(before)
             before.hide()
-            before.setParent(None)
         if before is not step:
             step.changed.connect(self.look)
             step.setMaximumWidth(_WIDEST)
@@ -130,6 +136,9 @@ class Wizard(QWidget):
         self._back.setEnabled(not busy)
         self._hint.setText(missing)
         self._next.setAccessibleDescription(missing)
+        # A button that was disabled while it worked has lost the keyboard, and nobody got it.
+        if not busy and self.isVisible() and self.window().isActiveWindow() and QApplication.focusWidget() is None:
+            (self._next if self._next.isEnabled() else step.first()).setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Let Enter go on: press the button that has the keyboard, else the next step, else the next field."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from counselroom.i18n import _, pgettext
 from counselroom.services.roster_import import RosterResult
@@ -46,6 +46,8 @@ class RosterImportPage(Page):
 
     def _look(self) -> None:
         self._import.setEnabled(self.view.can_import())
+        if not self.view.is_busy() and self.isVisible() and QApplication.focusWidget() is None:
+            self.view.first().setFocus()  # the button that worked was disabled and has lost the keyboard
 
     def _say(self, result: RosterResult) -> None:
         self.room.messages.say(

@@ -194,6 +194,8 @@ class ImportView(QWidget):
         self._write(preview)
 
     def _ask(self) -> None:
+        if self.is_busy():
+            return
         kinds = (
             FileKind(pgettext("roster", "Rosters"), ("*.xlsx", "*.xls", "*.csv", "*.txt")),
             FileKind(pgettext("roster", "All files"), ("*",)),
@@ -328,7 +330,6 @@ class ImportView(QWidget):
         busy, preview = self._job is not None or self._is_importing, self._preview
         if not busy:
             self._clear_row()
-        self._choose.setEnabled(not busy)
         self._name.setText("" if self._file is None else self._file.name)
         many = preview is not None and len(preview.sheets) > 1
         self._sheets.setVisible(many)

@@ -43,7 +43,7 @@ class StepList(QWidget):
         self._bar.setRange(0, 0)
         self._detail = ElidedLabel("", "meta")
         self._rest = Label("", "meta")
-        self._under = QWidget()
+        self._under = QWidget(self)  # without a parent it would be a window of its own for a moment
         under = QVBoxLayout(self._under)
         under.setContentsMargins(0, 0, 0, 2)
         under.setSpacing(4)
