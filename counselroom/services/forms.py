@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache, lru_cache
+
+from sqlalchemy import select
 
 from counselroom.model.office import FormInUse, Parameter
 from counselroom.printing.definitions import Form
@@ -31,6 +34,13 @@ def kept(work: Work, sha256: str) -> Form | None:
     """Return a definition as it was when something was printed with it; None when none of this hash is kept."""
     row = work.session.get(FormInUse, sha256)
     return None if row is None else _read(row.source)
+
+
+def school_copies(work: Work) -> Mapping[str, str]:
+    """Return the hash of the school's own copy of each form that has one in use, by the form's number."""
+    start = school_copy_key("")
+    rows = work.session.execute(select(Parameter.key, Parameter.value).where(Parameter.key.startswith(start)))
+    return {key.removeprefix(start): str(value) for key, value in rows}
 
 
 def school_copy_key(form_id: str) -> str:

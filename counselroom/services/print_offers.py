@@ -44,6 +44,7 @@ class FormLine:
         secrecy: how secret it is once it is filled.
         audiences: key and Chinese name of each reader.
         subject: the kind of record it is filled from.
+        is_own: whether the school prints its own copy of it.
         words: other ways to type it: number without a dash, pinyin, initials; lower case.
     """
 
@@ -53,7 +54,8 @@ class FormLine:
     secrecy: Secrecy
     audiences: tuple[tuple[str, str], ...]
     subject: str
-    words: tuple[str, ...] = ()
+    is_own: bool
+    words: tuple[str, ...]
 
     @property
     def is_filled_from_records(self) -> bool:
@@ -129,6 +131,7 @@ def list_forms(actor: Actor, desk: Desk) -> tuple[FormLine, ...]:
     """Return all forms, by number."""
     with desk.look() as work:
         access.allow(actor, Action.READ, Subject("form_in_use"), work)
+        own = forms.school_copies(work)
     return tuple(
         FormLine(
             form.id,
@@ -137,6 +140,7 @@ def list_forms(actor: Actor, desk: Desk) -> tuple[FormLine, ...]:
             Secrecy(form.secrecy),
             tuple((each.value, audience_name(each)) for each in form.definition.form.audiences),
             form.definition.form.subject,
+            form.id in own,
             _words(form.id, form.title),
         )
         for form in sorted(forms.all_forms().values(), key=lambda form: form.id)

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import select
-
 from counselroom.errors import UserError
 from counselroom.i18n import _
 from counselroom.model.office import Parameter
@@ -77,6 +75,4 @@ def school_forms(actor: Actor, desk: Desk) -> Mapping[str, str]:
     """Return the hash of the school's copy of each form that has one in use, by the form's number."""
     with desk.look() as work:
         access.allow(actor, Action.READ, Subject("form_in_use"), work)
-        start = forms.school_copy_key("")
-        rows = work.session.execute(select(Parameter.key, Parameter.value).where(Parameter.key.startswith(start)))
-        return {key.removeprefix(start): str(value) for key, value in rows}
+        return forms.school_copies(work)

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from counselroom import resources
 from counselroom.desktop.printer import not_responding
 from counselroom.printing.definitions import Audience
 from counselroom.rules.printing import PrintState
@@ -28,7 +29,7 @@ from tests.conftest import HandClock
 from tests.printing.pdf import bare, text_of
 from tests.services.world import NAMES, World
 from tests.ui import looks
-from tests.ui.rooms import HandPrinters, window_on
+from tests.ui.rooms import HandFiles, HandPrinters, window_on
 
 T = TypeVar("T")
 Opened = tuple[MainWindow, Room, World]
@@ -187,3 +188,24 @@ def test_a_copy_is_made_void_with_a_reason(opened: Opened, qtbot: QtBot) -> None
     page = opened[0].page()
     assert isinstance(page, PrintPreviewPage)
     qtbot.waitUntil(page._choices.is_ready, timeout=20_000)
+
+
+def test_the_schools_own_layout_is_taken_in_and_given_up(opened: Opened, qtbot: QtBot, tmp_path: Path) -> None:
+    _window, room, _world = opened
+    view = catalogue(opened, qtbot)._catalogue
+    assert isinstance(room.files, HandFiles)
+    source = resources.read_text("forms/F-06.toml").replace('id = "F-06"', 'id = "F-06.school"')
+    (tmp_path / "F-06.school.toml").write_text(source, encoding="utf-8")
+    (tmp_path / "F-11.school.toml").write_text("[form", encoding="utf-8")
+    room.files.answers = [tmp_path / "F-11.school.toml", tmp_path / "F-06.school.toml"]
+    view._own.click()
+    qtbot.waitUntil(lambda: "第 1 行" in opened[0].page().banner_text(), timeout=20_000)
+    view._own.click()
+    qtbot.waitUntil(lambda: any(line.is_own for line in view._lines), timeout=20_000)
+    row = view._model.row_of("F-06")
+    assert view._model.index(row, 1).data() == "心理辅导预约单（本校样式）"
+    view.table.setCurrentIndex(view._model.index(row, 0))
+    assert view._own.text() == "恢复原来的样式"
+    view._own.click()
+    qtbot.waitUntil(lambda: not any(line.is_own for line in view._lines), timeout=20_000)
+    assert view._own.text() == "换用本校样式"

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QLineEdit, QVBoxLayout, QWidget
 
+from counselroom.errors import UserError
 from counselroom.i18n import _, pgettext
+from counselroom.services.changes import ChangeSet, Done
 from counselroom.services.print_offers import FormLine, list_forms
 from counselroom.services.print_preview import draw, prepare
+from counselroom.services.school_forms import use_school_form, use_shipped_form
+from counselroom.ui.file_chooser import FileKind
 from counselroom.ui.models.plain import Cell, PlainModel
 from counselroom.ui.printing.making import print_blanks
 from counselroom.ui.printing.printer_choice import PrinterChoice
@@ -64,6 +69,7 @@ class FormCatalogue(QFrame):
             pgettext("print", "Print the ticked ones"), "primary", icon=room.icons.named("mdi6.printer-outline")
         )
         self._count = Label("", "meta")
+        self._own = Button("", "text")
         self._lay_out()
         self.search.textChanged.connect(self._filter)
         self.table.opened.connect(lambda index: self._preview(index.row()))
@@ -71,15 +77,20 @@ class FormCatalogue(QFrame):
         self.table.marked.connect(self._tick)
         self._printer.found.connect(self._show_count)
         self._print.clicked.connect(self._begin)
+        self._own.clicked.connect(self._change_layout)
+        self.table.selectionModel().currentRowChanged.connect(lambda: self._show_own())
+        room.bus.changed.connect(self._reload_if_concerned)
         room.icons.theme.changed.connect(self._fit)
         self._fit()
         self._show_count()
-        room.tasks.query(self, lambda: list_forms(room.actor, room.desk), self._show, key="forms.list")
+        self._show_own()
+        self._reload()
 
     def _lay_out(self) -> None:
         tools = QHBoxLayout()
         tools.setContentsMargins(16, 8, 16, 8)
         tools.addWidget(self.search, 1)
+        tools.addWidget(self._own)
         tools.addStretch(1)
         tools.addWidget(Label(_("Enter shows the form, Space ticks it."), "hint"))
         self._place = QVBoxLayout()
@@ -111,6 +122,43 @@ class FormCatalogue(QFrame):
         self.search.setText(str(state.get("query") or ""))
         self._filter()
 
+    def _reload(self) -> None:
+        room = self._room
+        room.tasks.query(self, lambda: list_forms(room.actor, room.desk), self._show, key="forms.list")
+
+    def _reload_if_concerned(self, changes: ChangeSet) -> None:
+        if changes.concerns("form_in_use"):
+            self._reload()
+
+    def _current(self) -> FormLine | None:
+        form_id = self._model.key_at(self.table.currentIndex().row())
+        return next((line for line in self._lines if line.form_id == form_id), None)
+
+    def _show_own(self) -> None:
+        line = self._current()
+        own = line is not None and line.is_own
+        self._own.setText(
+            pgettext("forms", "Back to the shipped layout") if own else pgettext("forms", "Use our own layout")
+        )
+
+    def _change_layout(self) -> None:
+        """Take in the school's copy of a form from a file, or give up the one of the current form."""
+        room, line = self._room, self._current()
+        if line is not None and line.is_own:
+            form_id = line.form_id
+            said = _("{form} is printed in the shipped layout again.").format(form=form_id)
+            room.tasks.change(
+                lambda: use_shipped_form(room.actor, room.desk, form_id), lambda _done: room.messages.say(said)
+            )
+            return
+        kind = FileKind(_("Form definitions"), ("*.toml",))
+        path = room.files.open_file(self, pgettext("forms", "Use our own layout"), (kind,))
+        if path is not None:
+            room.tasks.change(lambda: _take_in(room, path), self._say_taken)
+
+    def _say_taken(self, done: Done[str]) -> None:
+        self._room.messages.say(_("{form} is printed in the school's own layout from now on.").format(form=done.value))
+
     def _show(self, lines: tuple[FormLine, ...]) -> None:
         self._lines = lines
         self._filter()
@@ -123,6 +171,7 @@ class FormCatalogue(QFrame):
         if self._model.rowCount():
             self.table.setCurrentIndex(self._model.index(row, 0))
         self._show_count()
+        self._show_own()
         self.touched.emit()
 
     def _cells(self, line: FormLine) -> tuple[Cell, ...]:
@@ -130,7 +179,8 @@ class FormCatalogue(QFrame):
         number = Cell(chip=ChipFace(line.form_id, "accent", "mdi6.check")) if ticked else Cell(line.form_id)
         readers = pgettext("list", ", ").join(name for _key, name in line.audiences)
         action = Cell(pgettext("print", "Print blank"), is_action=True)
-        return (number, Cell(line.title, bold=True), Cell(line.purpose or "—"), Cell(readers, tone="ink2"), action)
+        title = _("{title} (own layout)").format(title=line.title) if line.is_own else line.title
+        return (number, Cell(title, bold=True), Cell(line.purpose or "—"), Cell(readers, tone="ink2"), action)
 
     def _preview(self, row: int) -> None:
         form_id = self._model.key_at(row)
@@ -194,6 +244,18 @@ class FormCatalogue(QFrame):
 
     def _fit(self) -> None:
         fit_columns(self.table, self._room, _WIDTHS, last=124)
+
+
+def _take_in(room: Room, path: Path) -> Done[str]:
+    try:
+        source = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise UserError(
+            _("The file {file} could not be read.").format(file=path.name),
+            _("Nothing was changed."),
+            _("Please choose another file."),
+        ) from None
+    return use_school_form(room.actor, room.desk, source, path.name)
 
 
 def fit_columns(table: ListTable, room: Room, widths: tuple[int, ...], last: int) -> None:
