@@ -42,6 +42,9 @@ LATIN_WORDS = {
     "exFAT",
     "FAT32",
     "JSON",
+    "OneDrive",  # names of services that copy folders
+    "iCloud",
+    "Dropbox",
     "linkId",  # the words of a form's file, told to whoever edits one
     "school",
     "forms",  # the name of a command

@@ -182,8 +182,8 @@ class ImportView(QWidget):
                 self.room.icons,
                 _("Update {count} students who are there already?").format(count=f"{updated:,}"),
                 _(
-                    "What the roster leaves blank stays as it is, and nobody is deleted. The tab “to be updated” says what "
-                    "changes. An import cannot be taken back as a whole."
+                    "What the roster leaves blank stays as it is, and nobody is deleted. The tab “to be updated” says "
+                    "what changes. An import cannot be taken back as a whole."
                 ),
                 pgettext("roster", "Import and update"),
                 pgettext("roster", "Look again"),
