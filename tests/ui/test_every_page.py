@@ -65,6 +65,7 @@ def rest(room: Room, qtbot: QtBot) -> None:
 def go(opened: Opened, key: str, qtbot: QtBot) -> QWidget:
     """Open a page or dialog for its example and return it."""
     window, room, world = opened
+    rest(room, qtbot)  # the examples write on this thread: the lane must be idle
     if key in PAGE_KEYS:
         window.go_to(key, arguments_for(key, world))
         shown: QWidget = window.page()
