@@ -59,7 +59,8 @@ class OfferList(QFrame):
             item = QListWidgetItem(f"{offer.title}\n{offer.form_id}　{offer.number}".rstrip("　"))
             item.setData(_OFFER, offer)
             said = f"{offer.title} {offer.number}".strip()
-            item.setToolTip(f"{said}　{pgettext('print', 'printed before')}" if offer.is_printed else said)
+            before = pgettext("print", "printed before")
+            item.setToolTip(f"{said}　{before}" if offer.is_printed else said)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, item.toolTip())
             self.list.addItem(item)
             if offer == current:
