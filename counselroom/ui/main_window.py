@@ -216,10 +216,12 @@ class MainWindow(QWidget):
         self._room.settings.change(replace(self._room.settings.current, text_scale=scales[at]))
         theme.set_scale(scales[at])
 
-    def _say(self, sentence: str, undo: Undo | None) -> None:
+    def _say(self, sentence: str, undo: Undo | Callable[[], None] | None) -> None:
         room = self._room
-        back = None if undo is None else lambda: room.tasks.change(lambda: take_back(room.actor, room.desk, undo))
-        self._toast.say(sentence, None if back is None else lambda: _ignore(back()))
+        if isinstance(undo, Undo):
+            kept = undo
+            undo = lambda: _ignore(room.tasks.change(lambda: take_back(room.actor, room.desk, kept)))  # noqa: E731
+        self._toast.say(sentence, undo)
 
     def _show_saved(self, draft: DraftView) -> None:
         self._status.set_saved(f"{draft.saved_at.astimezone(self._room.now().tzinfo):%H:%M}")

@@ -15,6 +15,10 @@ from counselroom import resources
 from counselroom.i18n import _, pgettext
 
 _SHOWN_DIGITS = 3
+SURNAME, CODE = "surname", "code"
+"""Styles of a masked name: 张同学, or the end of the student number."""
+SHOWN, COVERED = "shown", "covered"
+"""What becomes of the class beside a masked name."""
 
 
 @dataclass(frozen=True)
@@ -23,12 +27,18 @@ class Face:
 
     Attributes:
         masked: whether names are covered.
+        style: `SURNAME` or `CODE`.
+        classes: `SHOWN` or `COVERED`.
     """
 
     masked: bool
+    style: str = SURNAME
+    classes: str = SHOWN
 
-    def name(self, name: str) -> str:
-        """Return a student's name, masked 张同学."""
+    def name(self, name: str, number: str | None = None) -> str:
+        """Return a student's name, masked 张同学, or in the other style by the end of the number where it is given."""
+        if self.masked and self.style == CODE and name:
+            return pgettext("masking", "student {number}").format(number=self.number(number) or "…")
         surname = surname_of(name)
         return _("student {surname}").format(surname=surname) if self.masked and surname else name
 
@@ -44,6 +54,10 @@ class Face:
             return number
         shown = number[-_SHOWN_DIGITS:] if len(number) > 2 * _SHOWN_DIGITS else number[-1:]
         return f"…{shown}"
+
+    def class_name(self, name: str) -> str:
+        """Return the name of a class, which the school may cover beside a masked name."""
+        return "" if self.masked and self.classes == COVERED else name
 
     def text(self, text: str) -> str:
         """Return text about a person, masked nothing of it."""
@@ -71,14 +85,22 @@ class Masking(QObject):
 
     changed = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, *, style: str = SURNAME, classes: str = SHOWN) -> None:
         super().__init__(parent)
+        self._style = style
+        self._classes = classes
         self._shown: frozenset[str] = frozenset()
         self._before: frozenset[str] = frozenset()
 
     def face(self, place: str) -> Face:
         """Return how people are shown at `place`, the key of a page."""
-        return Face(place not in self._shown)
+        return Face(place not in self._shown, self._style, self._classes)
+
+    def set_style(self, style: str, classes: str) -> None:
+        """Mask in another way from now on."""
+        if (style, classes) != (self._style, self._classes):
+            self._style, self._classes = style, classes
+            self.changed.emit()
 
     def show_on_purpose(self, place: str) -> None:
         """Show the names at a place that was opened to read about one person."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Signal
 
 from counselroom import log
@@ -17,14 +19,14 @@ class Messages(QObject):
     """Turns results and failures into sentences; the main window shows them.
 
     Attributes:
-        done: carries a sentence in the past tense and the `Undo`, or None.
+        done: carries a sentence in the past tense and what takes it back: an `Undo`, a function, or None.
         failed: carries the sentences of a failure; they stay until they are read.
     """
 
     done = Signal(str, object)
     failed = Signal(str)
 
-    def say(self, sentence: str, undo: Undo | None = None) -> None:
+    def say(self, sentence: str, undo: Undo | Callable[[], None] | None = None) -> None:
         """Say that something was done, with what takes it back."""
         self.done.emit(sentence, undo)
 

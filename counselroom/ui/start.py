@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEventLoop
 from PySide6.QtWidgets import QApplication
 
-from counselroom import paths
+from counselroom import i18n, paths
 from counselroom.desktop.capture import capture_block_of_this_machine
 from counselroom.desktop.clock import SystemClock
 from counselroom.desktop.machine_settings import SettingsFile
@@ -52,6 +52,7 @@ def run_window(
     # A mistake of ours in the window goes to the log without its text, and never to a terminal with it.
     sys.excepthook = lambda _kind, error, _trace: _note(error)
     settings = SettingsFile(paths.settings_file())
+    i18n.use(settings.current.language)
     application = QApplication(sys.argv[:1])
     application.setApplicationName("counselroom")
     application.setQuitOnLastWindowClosed(False)

@@ -88,8 +88,11 @@ CHANGES: dict[str, Change] = {
 }
 
 
-def second_term() -> tuple[school.TermDates, ...]:
-    return (school.TermDates(2, date(2027, 2, 22), date(2027, 7, 6), date(2027, 6, 25)),)
+def other_terms() -> tuple[school.TermDates, ...]:
+    return (
+        school.TermDates(1, DAY, date(2027, 1, 9), date(2027, 1, 8)),
+        school.TermDates(2, date(2027, 2, 22), date(2027, 7, 6), date(2027, 6, 25)),
+    )
 
 
 def marked(world: World) -> date:

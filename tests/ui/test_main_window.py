@@ -292,22 +292,6 @@ def test_undo_of_the_toast_is_a_change_of_its_own(opened: Open, qtbot: QtBot) ->
     qtbot.waitUntil(lambda: "欧阳同学" in shown_names(window))
 
 
-def test_settings_hold_at_once_and_are_kept(opened: Open, tmp_path: Path, qtbot: QtBot) -> None:
-    window, room, _world = opened
-    window.go_to("settings")
-    page = window.page()
-    assert isinstance(page, SettingsPage)
-    page._mode._segments["dark"].click()
-    page._scale._segments["largest"].click()
-    page._idle.setCurrentIndex(page._idle.findData(15))
-    theme = room.icons.theme
-    assert (theme.mode, theme.scale) == (Mode.DARK, TextScale.LARGEST)
-    from counselroom.desktop.machine_settings import MachineSettings, SettingsFile
-
-    kept = SettingsFile(tmp_path / "window.json").current
-    assert kept == MachineSettings("", "dark", "largest", 15)
-
-
 @pytest.mark.parametrize(
     ("width", "height", "wanted"),
     [

@@ -1,0 +1,194 @@
+"""学校与房间: what stands on every form about the school, and the rooms for appointments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QModelIndex
+from PySide6.QtWidgets import QGridLayout, QHeaderView, QLineEdit, QWidget
+
+from counselroom.i18n import _, pgettext
+from counselroom.rules.school import SchoolType
+from counselroom.services.school import (
+    RoomView,
+    SchoolProfile,
+    add_room,
+    list_rooms,
+    school_profile,
+    set_room,
+    set_school_profile,
+)
+from counselroom.ui.models.plain import Cell, PlainModel
+from counselroom.ui.room import Room
+from counselroom.ui.settings.section import Section, choose, combo, row_of
+from counselroom.ui.widgets.button import Button
+from counselroom.ui.widgets.chip_face import ChipFace
+from counselroom.ui.widgets.field import Field
+from counselroom.ui.widgets.list_table import ListTable
+
+
+def school_word(school_type: SchoolType) -> str:
+    """Return a type of school in words."""
+    return {
+        SchoolType.PRIMARY: pgettext("school", "primary school"),
+        SchoolType.JUNIOR: pgettext("school", "junior middle school"),
+        SchoolType.SENIOR: pgettext("school", "senior middle school"),
+        SchoolType.VOCATIONAL: pgettext("school", "vocational school"),
+        SchoolType.SPECIAL: pgettext("school", "special school"),
+        SchoolType.UNIVERSITY: pgettext("school", "university"),
+        SchoolType.DISTRICT_CENTER: pgettext("school", "district centre"),
+    }[school_type]
+
+
+class SchoolSection(Section):
+    """Profile and rooms; a field is saved when it is left."""
+
+    kinds = ("school", "room")
+
+    def __init__(self, room: Room, parent: QWidget | None = None) -> None:
+        super().__init__(room, pgettext("settings", "School and rooms"), parent)
+        icons = room.icons
+        self._stored: SchoolProfile | None = None
+        self._before: SchoolProfile | None = None
+        self.school_name, self.code, self.room_name, self.phone = (QLineEdit() for _edit in range(4))
+        for edit, most in ((self.school_name, 80), (self.code, 12), (self.room_name, 40), (self.phone, 30)):
+            edit.setMaxLength(most)
+        label = pgettext("school", "Type of school")
+        self.type = combo(label, tuple((each, school_word(each)) for each in SchoolType), 180)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(12)
+        fields = (
+            Field(pgettext("school", "Name of the school"), self.school_name, icons=icons),
+            Field(label, self.type, icons=icons),
+            Field(
+                pgettext("school", "Code of the school"),
+                self.code,
+                _("1 to 12 capital letters and digits; it stands in archive numbers."),
+                icons=icons,
+            ),
+            Field(pgettext("school", "Name of the room on paper"), self.room_name, icons=icons),
+            Field(pgettext("school", "Telephone of the room"), self.phone, icons=icons),
+        )
+        for number, field in enumerate(fields):
+            grid.addWidget(field, number // 2, number % 2)
+        self.group(pgettext("settings", "School")).addLayout(grid)
+        self._rooms = PlainModel(
+            (pgettext("settings", "Room"), pgettext("settings", "State"), ""),
+            self,
+        )
+        self.table = ListTable(icons, pgettext("settings", "Rooms"))
+        self.table.setModel(self._rooms)
+        self.table.setMinimumHeight(200)
+        self._views: dict[str, RoomView] = {}
+        self.fresh = QLineEdit()
+        self.fresh.setMaxLength(40)
+        self.fresh.setPlaceholderText(_("Name of another room"))
+        self.fresh.setAccessibleName(_("Name of another room"))
+        self.fresh.setMaximumWidth(320)
+        self.add = Button(pgettext("settings", "Add the room"))
+        self.add.setEnabled(False)
+        rooms = self.group(pgettext("settings", "Rooms"))
+        rooms.addWidget(self.table)
+        rooms.addLayout(row_of(self.fresh, self.add))
+        for edit in (self.school_name, self.code, self.room_name, self.phone):
+            edit.editingFinished.connect(self._save)
+            edit.textEdited.connect(lambda _text: self.touched.emit())
+        self.type.currentIndexChanged.connect(self._save)
+        self.fresh.textChanged.connect(lambda text: self.add.setEnabled(bool(text.strip())))
+        self.fresh.textEdited.connect(lambda _text: self.touched.emit())
+        self.fresh.returnPressed.connect(self._add)
+        self.add.clicked.connect(self._add)
+        self.table.acted.connect(self._turn)
+        icons.theme.changed.connect(self._fit_columns)
+        self._fit_columns()
+
+    def first(self) -> QWidget:
+        """Return the name of the school."""
+        return self.school_name
+
+    def state(self) -> dict[str, Any]:
+        """Return the room that is being added."""
+        return {"room": self.fresh.text()}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take the room that was being added."""
+        self.fresh.setText(str(state.get("room") or ""))
+
+    def load(self) -> None:
+        """Ask for profile and rooms."""
+        room = self.room
+        self.ask("school", lambda: school_profile(room.actor, room.desk), self._show_profile)
+        self.ask("rooms", lambda: list_rooms(room.actor, room.desk), self._show_rooms)
+
+    def refuse(self, error: BaseException) -> None:
+        """Say why; what was typed stays and is saved when it is right."""
+        super().refuse(error)
+        self._stored = self._before or self._stored
+
+    def profile(self) -> SchoolProfile:
+        """Return what stands in the fields."""
+        return SchoolProfile(
+            self.school_name.text().strip(),
+            self.code.text().strip().upper(),
+            SchoolType(self.type.currentData() or SchoolType.SENIOR),
+            self.room_name.text().strip(),
+            self.phone.text().strip() or None,
+        )
+
+    def _show_profile(self, found: SchoolProfile | None) -> None:
+        self._stored = found
+        if found is not None:
+            self.school_name.setText(found.name)
+            self.code.setText(found.code)
+            self.room_name.setText(found.room_name)
+            self.phone.setText(found.room_phone or "")
+            choose(self.type, found.school_type)
+
+    def _save(self) -> None:
+        profile, room = self.profile(), self.room
+        if self._stored is not None and profile != self._stored:
+            self._before, self._stored = self._stored, profile
+            self.change(lambda: set_school_profile(room.actor, room.desk, profile))
+
+    def _show_rooms(self, found: tuple[RoomView, ...]) -> None:
+        self._views = {view.id: view for view in found}
+        self._rooms.show(
+            [
+                (
+                    view.id,
+                    (
+                        Cell(view.name, tone="" if view.active else "ink3"),
+                        Cell(chip=ChipFace(_state(view), "accent" if view.active else "plain")),
+                        Cell(_turn_word(view), is_action=True),
+                    ),
+                )
+                for view in found
+            ]
+        )
+
+    def _turn(self, index: QModelIndex) -> None:
+        view, room = self._views.get(self._rooms.key_at(index.row())), self.room
+        if view is not None:
+            self.change(lambda: set_room(room.actor, room.desk, view.id, view.name, active=not view.active))
+
+    def _add(self) -> None:
+        name, room = self.fresh.text().strip(), self.room
+        if name:
+            self.change(lambda: add_room(room.actor, room.desk, name), lambda _id: self.fresh.clear())
+
+    def _fit_columns(self) -> None:
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        scale = self.room.icons.theme.pixels("size.base") / 14
+        for column, width in enumerate((320, 140)):
+            header.resizeSection(column, round(width * scale))
+
+
+def _state(view: RoomView) -> str:
+    return pgettext("settings", "in use") if view.active else pgettext("settings", "out of use")
+
+
+def _turn_word(view: RoomView) -> str:
+    return pgettext("settings", "Take out of use") if view.active else pgettext("settings", "Use again")
