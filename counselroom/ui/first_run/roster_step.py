@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from counselroom.i18n import _, pgettext
@@ -26,11 +25,13 @@ class RosterStep(Step):
             parent,
         )
         self.view = ImportView(room, lambda: Face(masked=False))
-        self.column.setAlignment(Qt.AlignmentFlag(0))  # the preview takes the height there is
         self.column.addWidget(self.view, 1)
         self.view.changed.connect(self.changed)
         self.view.touched.connect(self.touched)
         self.view.imported.connect(lambda _result: self.changed.emit())
+
+    def fit(self) -> None:
+        """Let the preview take the height there is."""
 
     def missing(self) -> str:
         """Return that a file is to be chosen."""

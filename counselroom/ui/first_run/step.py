@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from counselroom.i18n import pgettext
@@ -39,7 +39,13 @@ class Step(QWidget):
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(16)
-        self.column.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._is_fitted = False
+
+    def fit(self) -> None:
+        """Keep the parts together at the top; a step that wants the whole height does nothing here."""
+        if not self._is_fitted:
+            self._is_fitted = True
+            self.column.addStretch(1)
 
     def missing(self) -> str:
         """Return what has to be done before the step is complete; empty when it is."""

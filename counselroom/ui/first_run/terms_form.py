@@ -47,7 +47,6 @@ class TermsForm(QWidget):
                 edit = QDateEdit(QDate(first if month > 7 else first + 1, month, day))
                 edit.setDisplayFormat("yyyy-MM-dd")
                 edit.setMinimumWidth(136)
-                edit.setButtonSymbols(QDateEdit.ButtonSymbols.NoButtons)
                 field = Field(words, edit, icons=icons)
                 name = pgettext("term", "Term {number} {what}").format(number=number, what=words)
                 edit.setAccessibleName(name)

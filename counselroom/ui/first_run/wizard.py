@@ -111,6 +111,7 @@ class Wizard(QWidget):
         if before is not step:
             step.changed.connect(self.look)
             step.setMaximumWidth(_WIDEST)
+            step.fit()
             self._place.insertWidget(0, step, 1)
         self._step = step
         self._list.show_place(number)
