@@ -108,12 +108,11 @@ def school_tree(actor: Actor, desk: Desk, *, with_left: bool = False) -> SchoolT
             .order_by(OrgUnit.entry_year.desc(), OrgUnit.name)
         ).all()
         parents = {unit: parent for unit, _kind, _name, parent in units}
-        counted = [
-            UnitCount(
-                unit, kind, name, parent, sum(own.get(below, 0) for below in parents if _is_below(below, unit, parents))
-            )
-            for unit, kind, name, parent in units
-        ]
+        with_below = dict.fromkeys(parents, 0)
+        for unit, count in own.items():
+            for above in _upwards(unit, parents):
+                with_below[above] = with_below.get(above, 0) + count
+        counted = [UnitCount(unit, kind, name, parent, with_below[unit]) for unit, kind, name, parent in units]
         return SchoolTree(sum(own.values()), tuple(counted))
 
 
@@ -149,7 +148,7 @@ def student_rows(
         wanted = _present(with_left)
         if unit_id is not None:
             parents = {row[0]: row[1] for row in work.session.execute(select(OrgUnit.id, OrgUnit.parent_id))}
-            wanted.append(Student.class_id.in_([unit for unit in parents if _is_below(unit, unit_id, parents)]))
+            wanted.append(Student.class_id.in_([unit for unit in parents if unit_id in _upwards(unit, parents)]))
         wanted += _narrowed(care, actor)
         rows = (
             select(Person.id, Person.name, Student.student_no, OrgUnit.name, Student.status)
@@ -162,14 +161,21 @@ def student_rows(
             found = {row[0]: StudentRow(*row) for row in work.session.execute(rows.where(Person.id.in_(ids)))}
             return StudentRows(len(ids), _with_sessions(work, actor, [found[student] for student in ids]))
         total = work.session.scalar(select(func.count()).select_from(Student).where(*wanted)) or 0
+        # First the ids of the piece alone, by columns the order needs: a whole school is not read for 200 rows.
         order = [column.desc() if descending else column.asc() for column in _ORDER[sort]]
-        page = rows.where(*wanted).order_by(*order, Person.id).offset(offset).limit(limit)
-        listed = [StudentRow(*row) for row in work.session.execute(page)]
+        piece = select(Student.id).where(*wanted).order_by(*order, Student.id).offset(offset).limit(limit)
+        if sort is SortBy.NAME:
+            piece = piece.join(Person, Person.id == Student.id)
+        if sort is SortBy.CLASS:
+            piece = piece.outerjoin(OrgUnit, OrgUnit.id == Student.class_id)
+        ids = tuple(work.session.scalars(piece))
+        known = {row[0]: StudentRow(*row) for row in work.session.execute(rows.where(Person.id.in_(ids)))}
+        listed = [known[student] for student in ids]
         return StudentRows(total, _with_sessions(work, actor, listed))
 
 
 _ORDER: dict[SortBy, tuple[Any, ...]] = {
-    SortBy.NUMBER: (Student.student_no, Person.name),
+    SortBy.NUMBER: (Student.student_no,),
     SortBy.NAME: (Person.name, Student.student_no),
     SortBy.CLASS: (OrgUnit.entry_year, OrgUnit.name, Student.student_no),
     SortBy.STATUS: (Student.status, Student.student_no),
@@ -195,17 +201,15 @@ def _with_sessions(work: Work, actor: Actor, rows: list[StudentRow]) -> tuple[St
     """Return the rows with the number of the reader's own sessions and the day of the last one."""
     if not rows or len(rows) > COUNTED_AT_MOST:
         return tuple(rows)
+    # By student and not by counsellor, or all sessions of a busy counsellor would be read for 200 students.
     told = {
         student: (count, last)
-        for student, count, last in work.session.execute(
-            select(SessionRecord.client_id, func.count(), func.max(SessionRecord.held_on))
-            .where(
-                SessionRecord.client_id.in_([row.id for row in rows]),
-                SessionRecord.counsellor_id == actor.person_id,
-                SessionRecord.signed_at.is_not(None),
-            )
-            .group_by(SessionRecord.client_id)
+        for student, counsellor, count, last in work.session.execute(
+            select(SessionRecord.client_id, SessionRecord.counsellor_id, func.count(), func.max(SessionRecord.held_on))
+            .where(SessionRecord.client_id.in_([row.id for row in rows]), SessionRecord.signed_at.is_not(None))
+            .group_by(SessionRecord.client_id, SessionRecord.counsellor_id)
         )
+        if counsellor == actor.person_id
     }
     return tuple(
         replace(row, sessions=told[row.id][0], last_on=told[row.id][1]) if row.id in told else row for row in rows
@@ -219,11 +223,10 @@ def _present(with_left: bool) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _is_below(unit: str, top: str, parents: dict[str, str | None]) -> bool:
-    """Tell whether `unit` is `top` or lies below it; a circle, which no service makes, ends the walk."""
-    here: str | None = unit
-    for _step in range(len(parents)):
-        if here == top:
-            return True
-        here = parents.get(here) if here is not None else None
-    return False
+def _upwards(unit: str | None, parents: dict[str, str | None]) -> list[str]:
+    """Return a unit and those above it; a circle, which no service makes, ends the walk."""
+    way: list[str] = []
+    while unit is not None and unit in parents and unit not in way:
+        way.append(unit)
+        unit = parents[unit]
+    return way

@@ -181,7 +181,7 @@ class RollOverPage(Page):
             found: dict[str, str] = {}
             for number in numbers:
                 rows: StudentRows = student_rows(room.actor, room.desk, query=number)
-                found |= {number: row.id for row in rows.rows if row.student_no == number}
+                found.update((number, row.id) for row in rows.rows if row.student_no == number)
             return found
 
         room.tasks.query(self, read, lambda found: self._take_held(found, numbers), key="roll_over.held")
