@@ -23,6 +23,9 @@ PURE = {
     "first_run.begin_first_run": "makes the first account, as `found_room` does",
     "first_run.has_accounts": "whether there is anybody who could ask",
     "forms.school_copy_key": "a key of the table of parameters",
+    "follow_up_files.parameter_keys": "reads the shipped definitions, no vault",
+    "follow_up_files.read_rules": "reads a text that is handed to it, no vault",
+    "follow_up_files.shipped_rules": "reads the shipped rules, no vault",
     "forms.all_forms": "reads the shipped forms, no vault",
     "parameter_values.definitions": "reads the shipped definitions, no vault",
     "parameter_values.definition_of": "reads the shipped definitions, no vault",
@@ -69,6 +72,7 @@ PURE = {
 CLASSES = {
     "backup_log.BackupLog": "what an allowed piece of work has read",
     "backups.DrillDone": "the result of a drill that was allowed",
+    "follow_up_files.RuleFile": "rules as a file has them, no vault",
     "anchor_store.KeychainAnchors": "the keychain's side of the vault; knows no record",
     "changes.ChangeSet": "kinds and ids of what changed",
     "desk.Desk": "what services open their work on",
