@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
-from counselroom.printing.page_images import PageImage, PageSize, WordPlace, page_bands, page_image, page_sizes, word_places
+from counselroom.printing.page_images import (
+    PageImage,
+    PageSize,
+    WordPlace,
+    page_bands,
+    page_image,
+    page_sizes,
+    word_places,
+)
 
 __all__ = ["PageImage", "PageSize", "WordPlace", "page_bands", "page_image", "page_sizes", "word_places"]

@@ -121,6 +121,7 @@ class PrintChoices(QFrame):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(inner)
+        area.setAccessibleName(pgettext("print", "Print"))
         foot = QVBoxLayout()
         foot.setContentsMargins(16, 8, 14, 12)
         foot.setSpacing(8)
