@@ -26,6 +26,7 @@ from counselroom.ui.first_run.step import Step
 from counselroom.ui.first_run.steps import number_of, step_names
 from counselroom.ui.first_run.wizard import Wizard, resumable_note
 from counselroom.ui.room import Room
+from counselroom.vault.lanes import Priority
 
 
 class FirstRunWindow(QWidget):
@@ -88,7 +89,8 @@ class FirstRunWindow(QWidget):
             self.room = replace(self.room, actor=self.school.actor, user_name=self.school.person)
         if at + 1 < len(self._steps):
             self._show(self._steps[at + 1])
-            self.autosave.save()
+            # As urgent as the save of a lock: with less it could come after that one and undo what was typed since.
+            self.autosave.save(Priority.LOCK)
             return
         room = self.room
         self.autosave.end()
