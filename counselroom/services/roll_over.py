@@ -81,7 +81,7 @@ def propose_roll_over(actor: Actor, desk: Desk) -> RollOverPlan:
         access.allow(actor, Action.READ, Subject("org_unit"), work)
         school_type = work.session.scalar(select(School.school_type)) or SchoolType.JUNIOR
         year = place_of(work.now.date(), work.terms()).academic_year
-        counts: dict[tuple[str, StudentStatus], int] = {
+        counts: dict[tuple[str | None, StudentStatus], int] = {
             (row[0], row[1]): row[2]
             for row in work.session.execute(
                 select(Student.class_id, Student.status, func.count())

@@ -136,7 +136,7 @@ def _cases(reader: _Reader, student_id: str) -> Iterator[TimelineEntry]:
 
 def _sessions(reader: _Reader, student_id: str) -> Iterator[TimelineEntry]:
     corrections: dict[str, list[Correction]] = {}
-    for row in reader.work.session.execute(
+    for beside in reader.work.session.execute(
         select(Amendment.entity_id, Amendment.text, Amendment.created_at, Amendment.created_by)
         .where(
             Amendment.subject_person == student_id,
@@ -145,8 +145,8 @@ def _sessions(reader: _Reader, student_id: str) -> Iterator[TimelineEntry]:
         )
         .order_by(Amendment.created_at, Amendment.id)
     ):
-        correction = Correction(row.text, row.created_at, reader.names.get(row.created_by, ""))
-        corrections.setdefault(row.entity_id, []).append(correction)
+        correction = Correction(beside.text, beside.created_at, reader.names.get(beside.created_by, ""))
+        corrections.setdefault(beside.entity_id, []).append(correction)
     rows = reader.work.session.execute(
         select(
             SessionRecord.id,
@@ -279,7 +279,7 @@ def _archive(reader: _Reader, student_id: str) -> Iterator[TimelineEntry]:
             state=row.state,
             number=row.archive_no,
         )
-    for row in reader.work.session.execute(
+    for card in reader.work.session.execute(
         select(
             ArchiveCard.id,
             ArchiveCard.filed_at,
@@ -290,18 +290,18 @@ def _archive(reader: _Reader, student_id: str) -> Iterator[TimelineEntry]:
             ArchiveCard.term,
         ).where(ArchiveCard.student_id == student_id, ArchiveCard.voided_at.is_(None))
     ):
-        subject = Subject("archive_card", row.id, Secrecy.S3, filed=row.filed_at is not None)
-        readable = reader.seen["archive_card", row.id] = reader.may(subject)
+        subject = Subject("archive_card", card.id, Secrecy.S3, filed=card.filed_at is not None)
+        readable = reader.seen["archive_card", card.id] = reader.may(subject)
         yield TimelineEntry(
             EntryKind.ARCHIVE,
             "archive_card",
-            row.id,
-            row.collected_on or row.created_at.date(),
-            academic_year=row.academic_year,
-            term=row.term,
-            who=reader.names.get(row.filed_by or "", ""),
+            card.id,
+            card.collected_on or card.created_at.date(),
+            academic_year=card.academic_year,
+            term=card.term,
+            who=reader.names.get(card.filed_by or "", ""),
             state="card",
-            signed_at=row.filed_at,
+            signed_at=card.filed_at,
             readable=readable,
         )
 
@@ -356,7 +356,7 @@ def _register_rows(reader: _Reader, student_id: str) -> Iterator[TimelineEntry]:
         select(table).where(table.c.subject_person == student_id, table.c.voided_at.is_(None))
     )
     for row in rows:
-        values: Mapping[str, Any] = row._mapping  # noqa: SLF001 - SQLAlchemy's own name for it
+        values: Any = row._mapping  # noqa: SLF001 - SQLAlchemy's own name for it
         owner = values.get("owner")
         subject = Subject("register_row", row.id, Secrecy(row.secrecy), owner)
         readable = reader.seen["register_row", row.id] = reader.may(subject)

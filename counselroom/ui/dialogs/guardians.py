@@ -57,7 +57,7 @@ class GuardiansDialog(EntryDialog):
             edit.textEdited.connect(lambda _text: self.touched.emit())
         self._relation.activated.connect(lambda _index: self.touched.emit())
         for keys, step in (("Alt+Up", -1), ("Alt+Down", 1)):
-            QShortcut(QKeySequence(keys), self).activated.connect(lambda step=step: self.call_earlier_or_later(step))  # type: ignore[misc]
+            QShortcut(QKeySequence(keys), self).activated.connect(lambda step=step: self.call_earlier_or_later(step))
         self._start_new()
         self._load()
 
@@ -137,13 +137,13 @@ class GuardiansDialog(EntryDialog):
         room, edited, student_id = self.room, self._edited, self._student
         name = self._texts["name"].text()
         relation = Relation(self._relation.currentData())
-        contact = [self._texts[part].text().strip() or None for part in _TEXTS[1:]]
+        phone, second, address = (self._texts[part].text().strip() or None for part in _TEXTS[1:])
         said = _("The guardian's data were changed.") if edited else _("The guardian was added.")
 
         def work() -> Done[GuardianView]:
             if edited:
-                return edit_guardian(room.actor, room.desk, edited, name, relation, *contact)
-            return add_guardian(room.actor, room.desk, student_id, name, relation, *contact)
+                return edit_guardian(room.actor, room.desk, edited, name, relation, phone, second, address)
+            return add_guardian(room.actor, room.desk, student_id, name, relation, phone, second, address)
 
         self._change(work, said)
 

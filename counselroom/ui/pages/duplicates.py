@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
@@ -208,7 +208,8 @@ class DuplicatesPage(Page):
             return
         self._hint.setText(
             _(
-                "All records of the other entry come to the one that is kept; empty fields are filled. Signed text stays."
+                "All records of the other entry come to the one that is kept; empty fields are filled."
+                " Signed text stays."
             )
             if self._may
             else _("Only the director or the archive manager can merge two entries.")
@@ -223,7 +224,7 @@ class DuplicatesPage(Page):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(6)
-        lines = (
+        lines: tuple[tuple[str, Callable[[StudentView], str]], ...] = (
             (pgettext("student", "Name"), lambda view: face.name(view.data.name)),
             (pgettext("student", "Number"), lambda view: face.number(view.data.student_no)),
             (pgettext("student", "Class"), lambda view: view.class_name or ""),

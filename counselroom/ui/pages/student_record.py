@@ -62,6 +62,7 @@ _KINDS = (
     "student", "person", "guardian", "special_group_member", "session_record", "case_file", "appointment", "consent",
     "psych_archive", "archive_card", "referral", "attachment", "print_log", "register_row",
 )  # fmt: skip
+_PRINTED = (EntryKind.SESSION, EntryKind.REFERRAL, EntryKind.APPOINTMENT)
 _LEFT, _RIGHT = 264, 276
 _TABS = ("facts", "open", "timeline", "sessions", "files", "accesses")
 
@@ -196,6 +197,9 @@ class StudentRecordPage(Page):
 
     def _add_actions(self) -> None:
         icons = self.room.icons
+        self._print = Button(pgettext("record", "Print"), "secondary", icons.named("mdi6.printer-outline"))
+        self._print.clicked.connect(self._print_about)
+        self.header.add_action(self._print)
         self._state = Button(
             pgettext("record", "Change state"), "secondary", icons.named("mdi6.account-switch-outline")
         )
@@ -342,6 +346,7 @@ class StudentRecordPage(Page):
         """Show everything anew, as far as it may be shown now."""
         record, face, now = self._record, self.face(), self.room.now()
         self._state.setEnabled(record is not None)
+        self._print.setEnabled(record is not None)
         if record is None:
             self.header.set_title(pgettext("page", "Student record"))
             self.header.set_meta(_("Please choose a student from the list."))
@@ -445,6 +450,14 @@ class StudentRecordPage(Page):
     def _open_dialog(self, key: str) -> None:
         if self._student:
             self.room.ways.open_dialog(key, student=self._student)
+
+    def _print_about(self) -> None:
+        """Go to the print preview of the chosen entry, or of what there is of the student."""
+        entry = self._list.currentIndex().data(TimelineRole.ENTRY)
+        entity, entity_id = "student", self._student
+        if isinstance(entry, TimelineEntry) and entry.readable and entry.kind in _PRINTED:
+            entity, entity_id = entry.entity, entry.entity_id
+        self.room.ways.open_page("print_preview", entity=entity, entity_id=entity_id)
 
     def _open_key(self, entity_id: str) -> None:
         if self._record is not None:

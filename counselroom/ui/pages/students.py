@@ -82,7 +82,7 @@ class StudentsPage(Page):
         self._lay_out()
         room.bus.changed.connect(self._reload_if_concerned)
         room.masking.changed.connect(self._model.masking_changed)
-        room.masking.changed.connect(lambda: self._peek.mask(self.face()))
+        room.masking.changed.connect(lambda: self._peek.show_as(self.face()))
         room.icons.theme.changed.connect(self._fit_columns)
         self._fit_columns()
         self._reload()

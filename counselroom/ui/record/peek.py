@@ -66,7 +66,7 @@ class PeekPanel(Panel):
 
         room.tasks.query(self, read, self._show, key="students.peek")
 
-    def mask(self, face: Face) -> None:
+    def show_as(self, face: Face) -> None:
         """Show the same student by another face."""
         self._face = face
         if self._found is not None:

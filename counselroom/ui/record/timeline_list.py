@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
 from counselroom.ui.record.timeline_cell import TimelineCell
 from counselroom.ui.theme.icons import Icons
+
+
+Index = QModelIndex | QPersistentModelIndex
 
 
 class TimelineList(QListView):
@@ -36,7 +39,7 @@ class TimelineList(QListView):
         self.verticalScrollBar().setSingleStep(24)
         icons.theme.changed.connect(self.scheduleDelayedItemsLayout)
 
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:  # noqa: N802 - Qt's name
+    def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802 - Qt's name
         """Tell that another entry is the current one."""
         super().currentChanged(current, previous)
         self.turned.emit()

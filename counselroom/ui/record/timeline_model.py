@@ -175,7 +175,8 @@ class TimelineModel(QAbstractListModel):
         ]
         sessions = sum(entry.kind is EntryKind.SESSION and entry.signed_at is not None for entry in of_term)
         words = term_words(first.academic_year or "", first.term)
-        return f"{words}　{_('{count} sessions').format(count=sessions)}" if sessions else words
+        held = _("{count} sessions").format(count=sessions)
+        return f"{words}　{held}" if sessions else words
 
     def words_of(self, entry: TimelineEntry) -> EntryFace:
         """Return an entry as it may be shown now."""
