@@ -6,7 +6,7 @@ JOBS ?= 2
 # Judged by time: read without the coverage tracer, which makes them several times slower.
 TIMED := tests/faults/test_hostile_rosters.py
 
-.PHONY: setup run demo test lint check-types check-layers unit bench faults coverage mutants catalogues lock clean
+.PHONY: setup run demo test lint check-types check-layers unit bench gaps faults coverage mutants catalogues lock clean
 
 setup: $(STAMP) catalogues
 
@@ -43,6 +43,10 @@ test: lint coverage
 
 bench: setup
 	$(PY) -m tests.bench $(ARGS)
+
+# Three plays through every page and dialog of a large school; fails on a gap of the window over 50 ms.
+gaps: setup
+	$(PY) -m tests.bench --only gaps
 
 faults: setup
 	FAULTS=$(if $(FULL),full,more) $(PY) -m pytest tests/faults -n $(JOBS)

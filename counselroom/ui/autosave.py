@@ -17,7 +17,7 @@ PLACE = "window"
 """Name of the draft that holds the state of all pages."""
 AFTER_LAST = 1500
 """Milliseconds of quiet after which the state is saved."""
-AT_LEAST = 3000
+AT_LEAST = 2500
 """Milliseconds after the first unsaved change, however much is typed."""
 
 

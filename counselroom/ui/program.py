@@ -207,7 +207,7 @@ class Program(QObject):
         ):
             self.lock()
             return True
-        return super().eventFilter(watched, event)
+        return False  # without asking the base class: this is called for every event there is
 
     def show_card(self) -> None:
         """Show the unlock page again."""

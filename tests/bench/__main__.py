@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from tests.bench import backups, imported_rosters, notes, printed_forms, records, search, starting
+from tests.bench import backups, gaps, imported_rosters, notes, printed_forms, records, search, starting, window_start
 from tests.bench.measuring import Result, table
 from tests.bench.setting import Setting
 
@@ -29,6 +29,8 @@ BENCHMARKS: Mapping[str, tuple[Callable[[Setting], list[Result]], tuple[int, ...
     "forms": (printed_forms.run, ()),
     "imports": (imported_rosters.run, ()),
     "start": (starting.run, starting.SCHOOLS),
+    "window": (window_start.run, ()),
+    "gaps": (gaps.run, ()),
 }
 """What is run, in this order, and the schools it needs, by their count of notes."""
 

@@ -43,6 +43,14 @@ class Setting:
         """Return how many notes the school of `count` notes has in this run."""
         return _SMOKE[count] if self.quick else count
 
+    def large_school(self) -> Path:
+        """Return the folder of the school that the window is measured on; it is built when it is first asked for."""
+        folder = self.folder / "school-of-the-window"
+        if not folder.exists():
+            built = start("build", folder, self.notes(100_000), self.size(20_000, 200)).wait()
+            assert built == 0, "the school of the window could not be built"
+        return folder
+
     def build(self, schools: Collection[int]) -> None:
         """Build the schools with these counts of notes, the largest first, two at a time."""
         sizes = sorted({self.notes(count) for count in schools}, reverse=True)
