@@ -19,15 +19,15 @@ def register_fault(definition: Definition) -> Wrong | None:
 
 
 def _faults(definition: Definition) -> Iterator[Wrong]:
-    yield from _column_faults(definition)
     register = definition.register_head
-    if register is None:
-        return
-    if register.rows is not None:
+    if register is not None and register.rows is not None:
         table = next((item for item in definition.item if item.link_id == register.rows), None)
         if table is None or table.type is not ItemType.TABLE or table.disclosure is None:
             yield ("register", "rows"), _("the rows of a register are a table with a class of its own.")
             return
+    yield from _column_faults(definition)
+    if register is None:
+        return
     fields = {field.link_id: field for field in fields_of(definition)}
     if not fields:
         yield ("register",), _("the register has nothing that could be kept.")

@@ -190,7 +190,8 @@ def names_of(work: Work, person_ids: Sequence[str | None]) -> dict[str, str]:
     names: dict[str, str] = {}
     for start in range(0, len(wanted), 500):
         part = wanted[start : start + 500]
-        names.update(work.session.execute(select(Person.id, Person.name).where(Person.id.in_(part))).tuples())
+        found = work.session.execute(select(Person.id, Person.name).where(Person.id.in_(part)))
+        names |= {row[0]: row[1] for row in found}
     return names
 
 

@@ -105,7 +105,7 @@ def list_registers(actor: Actor, desk: Desk) -> tuple[RegisterCount, ...]:
             RegisterRow.voided_at.is_(None),
             (RegisterRow.secrecy != Secrecy.S3) | (RegisterRow.owner == actor.person_id),
         )
-        counts: dict[str, int] = dict(work.session.execute(query.group_by(RegisterRow.register)).tuples().all())
+        counts = {row[0]: row[1] for row in work.session.execute(query.group_by(RegisterRow.register))}
         return tuple(RegisterCount(register, counts.get(register.key, 0)) for register in registers())
 
 

@@ -7,8 +7,8 @@ from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QSize, Qt
-from PySide6.QtGui import QKeySequence, QShortcut, QStandardItem, QStandardItemModel
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QListView, QSizePolicy, QVBoxLayout, QWidget
 
 from counselroom.i18n import _, pgettext
@@ -89,9 +89,7 @@ class RegistersPage(Page):
         self.table.selectionModel().currentChanged.connect(lambda _now, _before: self._row_chosen())
         self.model.modelReset.connect(self._row_chosen)
         self.table.opened.connect(lambda _index: self._edit())
-        void = QShortcut(QKeySequence(Qt.Key.Key_Delete), self.table)
-        void.setContext(Qt.ShortcutContext.WidgetShortcut)
-        void.activated.connect(self._void)
+        self.table.installEventFilter(self)
         self._empty_button.clicked.connect(self._new)
         self.new_button.clicked.connect(self._new)
         self.edit_button.clicked.connect(self._edit)
@@ -177,6 +175,13 @@ class RegistersPage(Page):
         self.search.setText(str(state.get("words") or ""))
         self.search.setCursorPosition(int(state.get("cursor") or 0))
         self._load_registers()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Void the row in focus with Delete."""
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Delete:
+            self._void()
+            return True
+        return super().eventFilter(watched, event)
 
     def _reload_if_concerned(self, changes: ChangeSet) -> None:
         if changes.concerns("register_row", "student", "person"):

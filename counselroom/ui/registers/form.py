@@ -42,7 +42,9 @@ class RegisterForm(QWidget):
             else:
                 editor = editor_for(asked, room.icons)
             label = f"{asked.label}（{asked.unit}）" if asked.unit else asked.label
-            field = Field(label, editor.widget, required_when=_("needed") if asked.required else "", icons=room.icons)
+            when = _("needed") if asked.required else ""
+            # With its parent from the beginning: shown without one, a field would be a window for a moment.
+            field = Field(label, editor.widget, required_when=when, icons=room.icons, parent=self)
             self._editors[asked.link_id], self.fields[asked.link_id] = editor, field
             editor.on_change(self._changed)
         self._grid = QGridLayout(self)
