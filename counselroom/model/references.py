@@ -25,7 +25,7 @@ def person_columns() -> tuple[Column[str], ...]:
 
 
 def subject_tables() -> tuple[tuple[Table, Column[str]], ...]:
-    """Return the tables whose rows are about a person and have an id of their own, each with the column that says so."""
+    """Return the tables whose rows are about a person and have an id, each with the column that says so."""
     return tuple(
         (column.table, column)
         for column in person_columns()

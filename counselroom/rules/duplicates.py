@@ -85,7 +85,7 @@ def _together(name: str, other: Hashable | None) -> Iterator[tuple[str, Hashable
 def _near_keys(one: Candidate) -> Iterable[Hashable]:
     """Return keys that two names of one birthday and class share when they differ in at most one character.
 
-    A name of which one character is left out, with the place where it stood: equal for two names that differ just there.
+    A name without one of its characters, with the place where that stood: equal for two that differ just there.
     """
     name = _plain(one.name)
     if one.birth_date is None or one.class_id is None or len(name) < 2:

@@ -1,4 +1,4 @@
-"""学年升级: which class a class becomes in the next school year: 初一（3）班 becomes 初二（3）班, the last grade graduates."""
+"""学年升级: what a class becomes in the next school year: 初一（3）班 becomes 初二（3）班, the last one graduates."""
 
 from __future__ import annotations
 

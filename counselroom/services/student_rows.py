@@ -54,7 +54,7 @@ class StudentView:
 def put_groups(
     work: Work, actor: Actor, student_id: str, groups: frozenset[SpecialGroup], on: date
 ) -> frozenset[SpecialGroup]:
-    """Set the special groups from `on` and return those of before; the ones left out end that day and stay on record."""
+    """Set the special groups from `on` and return those of before; those left out end that day and stay on record."""
     current = {
         row.special_group: row
         for row in work.session.scalars(

@@ -49,7 +49,9 @@ def test_all_reasons_are_told_and_the_strongest_stands_first() -> None:
 
 
 @given(
-    st.lists(st.tuples(st.sampled_from(["张三", "张四", "李三", "三", "张三三"]), st.sampled_from([DAY, None])), max_size=12)
+    st.lists(
+        st.tuples(st.sampled_from(["张三", "张四", "李三", "三", "张三三"]), st.sampled_from([DAY, None])), max_size=12
+    )
 )
 @settings(deadline=None)
 def test_no_pair_is_told_twice_or_with_itself(people: list[tuple[str, date | None]]) -> None:

@@ -24,7 +24,7 @@ def classes(world: World) -> dict[str, str]:
     rows = world.sql(
         "SELECT s.student_no, u.name FROM student s LEFT JOIN org_unit u ON u.id = s.class_id ORDER BY s.student_no"
     )
-    return {number: name for number, name in rows}
+    return dict(rows)
 
 
 def grade(world: World, name: str, year: int, sizes: tuple[int, ...]) -> None:

@@ -114,7 +114,7 @@ def test_opened_on_purpose_it_shows_names_and_f8_covers_them(opened: Opened, qtb
 
 
 def test_after_a_lock_it_is_covered_at_the_same_place(opened: Opened, qtbot: QtBot, tmp_path: Path) -> None:
-    window, room, world = opened
+    _window, room, world = opened
     note = on_lane(room, lambda: filled(world))
     page = open_record(opened, qtbot)
     page._list.setCurrentIndex(page._model.index(page._model.row_of(note)))

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 from counselroom.ui.record.timeline_cell import TimelineCell
 from counselroom.ui.theme.icons import Icons
 
-
 Index = QModelIndex | QPersistentModelIndex
 
 
