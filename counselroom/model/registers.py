@@ -19,8 +19,8 @@ from counselroom.rules.registers import RegisterState
 class RegisterRow(Record):
     """One row of a register. Filed, it is only voided.
 
-    No column is made for a field that is counted: the sums read `data` itself (10 ms for 10,000 rows), and a register
-    that comes with a file alone can't bring a column along.
+    No column is made for a field that is counted: the sums read `data` itself, because a register that comes with a
+    file alone can't bring a column along.
     """
 
     __tablename__ = "register_row"
