@@ -49,16 +49,9 @@ class Screen:
             "PYTHONPATH": f"{_OBSERVER}{os.pathsep}{_CHECKOUT}",
             "PYTHONDONTWRITEBYTECODE": "1",
         }
-        log = (self.home / "output.txt").open("ab")
-        self._running.append(
-            subprocess.Popen(
-                [sys.executable, "-m", "counselroom", *arguments],
-                env=environment,
-                stdout=log,
-                stderr=log,
-                cwd=self.home,
-            )
-        )
+        command = [sys.executable, "-m", "counselroom", *arguments]
+        with (self.home / "output.txt").open("ab") as log:
+            self._running.append(subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=self.home))
 
     @property
     def _observed(self) -> Path:
@@ -99,17 +92,35 @@ class Screen:
         self.keys += len(text)
         time.sleep(0.15)
 
-    def tab_to(self, name: str, *, back: bool = False, most: int = 60) -> dict[str, Any]:
-        """Press Tab until something whose name contains `name` has the keyboard, and return what is seen."""
+    def tab_to(
+        self, name: str, *, kind: str = "", exact: bool = False, back: bool = False, most: int = 60
+    ) -> dict[str, Any]:
+        """Press Tab until something whose name contains `name` has the keyboard, and return what is seen.
+
+        `kind` is a part of the class, where a button and a field have the same name.
+        """
         met: list[str] = []
         for _step in range(most):
             seen = self.now()
-            if name in str(seen.get("focus", "")):
+            focus = str(seen.get("focus", ""))
+            if (name == focus if exact else name in focus) and kind in str(seen.get("kind", "")):
                 return seen
             met.append(str(seen.get("focus")))
             self.press("shift+Tab" if back else "Tab")
             time.sleep(0.08)
         message = f"Tab never came to {name}; it came to {met}"
+        raise AssertionError(message)
+
+    def until_gone(self, pid: int) -> None:
+        """Wait until a process has ended."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            for process in self._running:
+                process.poll()
+            if not Path(f"/proc/{pid}").exists():
+                return
+            time.sleep(0.05)
+        message = f"the process is still there; the screen: {self.now()}"
         raise AssertionError(message)
 
     def picture(self, path: Path) -> None:

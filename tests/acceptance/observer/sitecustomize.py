@@ -35,14 +35,23 @@ def _wait() -> None:
             self.timer.start(40)
 
         def look(self) -> None:
-            from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
+            from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QListView, QWidget
 
             focus = QApplication.focusWidget()
             active = QApplication.activeModalWidget() or QApplication.activeWindow()
             texts = []
             page = ""
+            described = {}
+            found = 0
             if active is not None:
                 texts = [label.text() for label in active.findChildren(QLabel) if label.isVisible() and label.text()]
+                described = {
+                    each.accessibleName(): each.accessibleDescription()
+                    for each in active.findChildren(QWidget)
+                    if each.isVisible() and each.accessibleDescription()
+                }
+                lists = [each for each in active.findChildren(QListView) if each.isVisible()]
+                found = sum(each.model().rowCount() for each in lists if each.model() is not None)
                 pages = [w for w in active.findChildren(QObject) if w.objectName() == "page" and w.isVisible()]
                 page = pages[0].accessibleName() if pages else ""
             name = ""
@@ -60,6 +69,8 @@ def _wait() -> None:
                 if isinstance(focus, QLineEdit) and focus.echoMode() == QLineEdit.EchoMode.Normal
                 else "",
                 "texts": texts,
+                "found": found,
+                "described": described,
             }
             fresh = Path(f"{os.environ['OBSERVED']}.{os.getpid()}")
             fresh.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
