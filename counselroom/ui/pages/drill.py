@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
 
 from counselroom.i18n import _, pgettext
 from counselroom.services.backups import DrillDone, drill
@@ -24,6 +24,7 @@ from counselroom.ui.widgets.field import Field
 from counselroom.ui.widgets.label import ElidedLabel, Label
 from counselroom.ui.widgets.list_table import ListTable
 from counselroom.ui.widgets.panel import Panel
+from counselroom.ui.widgets.passphrase_edit import PassphraseEdit
 from counselroom.ui.widgets.progress_row import ProgressRow
 from counselroom.ui.widgets.segmented import Segmented
 from counselroom.vault.lanes import Job
@@ -50,8 +51,7 @@ class DrillPage(Page):
                 (_WITH_VAULT, pgettext("drill", "Without the sheet")),
             )
         )
-        self._digits = QLineEdit()
-        self._digits.setMaxLength(80)
+        self._digits = PassphraseEdit(icons.theme, "key-outline")
         self._begin_button = Button(pgettext("drill", "Begin the drill"), "primary")
         self._says = Label("", "strong", wrap=True)
         self._note = Label("", "meta", wrap=True)

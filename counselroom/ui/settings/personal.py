@@ -127,7 +127,7 @@ class PersonalSection(Section):
         old, new, room = self.old.text(), self.new.text(), self.room
         if normalised(new) != normalised(self.again.text()):
             self.again.set_error(_("This is not the same as above."))
-            self.again.setFocus()
+            self.again.begin()
             return
         self.act.setEnabled(False)
         self.change(

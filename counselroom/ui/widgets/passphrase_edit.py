@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
 
 from counselroom.ui.theme.svg_icon import svg_pixmap
 from counselroom.ui.theme.theme import Theme
@@ -26,6 +26,8 @@ class PassphraseEdit(QLineEdit):
         self._theme = theme
         self._icon = icon
         self._leading = self.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
+        for picture in self.findChildren(QToolButton):  # the action is a picture only
+            picture.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.setMaxLength(1024)
         self.show_text(shown=False)

@@ -62,7 +62,10 @@ class SecretField(QWidget):
         self._edit.textChanged.connect(self._typed)
         self._edit.returnPressed.connect(self.submitted)
         self._edit.caps_lock_seen.connect(self._warn)
-        self.setFocusProxy(self._edit)
+
+    def begin(self) -> None:
+        """Give the keyboard to the line. Not a focus proxy: with one, Tab never leaves a composed widget."""
+        self._edit.setFocus()
 
     def text(self) -> str:
         """Return what was typed."""
