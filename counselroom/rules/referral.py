@@ -96,6 +96,36 @@ def may_issue(
     return IssueDecision((), issued_at + timedelta(days=completion_days) if missing else None)
 
 
+class CompletionState(StrEnum):
+    """How what an emergency referral left out stands."""
+
+    NOTHING_LEFT = "nothing_left"
+    RUNNING = "running"
+    OVERDUE = "overdue"
+
+
+def still_missing(
+    *, supervisor_opinion: str | None, guardian_consent: ConsentAnswer | None
+) -> tuple[IssueObstacle, ...]:
+    """Return what an emergency referral still lacks, with what was added afterwards taken in (R-13).
+
+    A guardian's refusal is an answer too: it closes the matter, and the paper says so.
+    """
+    missing = []
+    if not (supervisor_opinion or "").strip():
+        missing.append(IssueObstacle.NO_SUPERVISOR_OPINION)
+    if guardian_consent not in (ConsentAnswer.AGREED, ConsentAnswer.REFUSED):
+        missing.append(IssueObstacle.NO_GUARDIAN_CONSENT)
+    return tuple(missing)
+
+
+def completion(complete_by: datetime | None, missing: tuple[IssueObstacle, ...], now: datetime) -> CompletionState:
+    """Return how the completion of an emergency referral stands at `now` (R-13)."""
+    if complete_by is None or not missing:
+        return CompletionState.NOTHING_LEFT
+    return CompletionState.OVERDUE if now > complete_by else CompletionState.RUNNING
+
+
 _NEXT: dict[ReferralState, frozenset[ReferralState]] = {
     ReferralState.ASSESSED: frozenset({ReferralState.CONSENTED, ReferralState.WAIVED, ReferralState.REFUSED}),
     ReferralState.CONSENTED: frozenset({ReferralState.ISSUED, ReferralState.REFUSED}),

@@ -66,7 +66,8 @@ def test_writing_the_file_again_changes_nothing(tmp_path: Path, monkeypatch: pyt
 def test_no_table_is_forgotten() -> None:
     stamped = {name for name, table in Base.metadata.tables.items() if set(STAMPS) & set(table.columns.keys())}
     always = {
-        "amendment", "referral_feedback", "referral_supplement", "print_log", "register_row", "audit_log", "audit_epoch", "deed",
+        "amendment", "referral_feedback", "referral_supplement", "print_log", "register_row", "audit_log",
+        "audit_epoch", "deed",
         "crisis_event", "crisis_step", "crisis_log", "contact_attempt", "guard_period", "guard_shift", "tier_record",
         "follow_up_task", "follow_up_record",
     }  # fmt: skip
