@@ -42,5 +42,6 @@ class WindowsCaptureBlock:
 def capture_block_of_this_machine(platform: str = sys.platform) -> CaptureBlock:
     """Return what hides windows here; `platform` as `sys.platform` names it."""
     if platform == "win32":
-        return WindowsCaptureBlock(ctypes.WinDLL("user32"))  # type: ignore[attr-defined,unused-ignore] - Windows only
+        library = ctypes.WinDLL  # type: ignore[attr-defined,unused-ignore]  # of Windows only
+        return WindowsCaptureBlock(library("user32"))
     return NoCaptureBlock()

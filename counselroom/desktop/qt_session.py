@@ -34,5 +34,6 @@ def session_watch_of_this_machine(window: Callable[[], int], platform: str = sys
 
         from counselroom.desktop.qt_windows_session import WindowsSessionWatch
 
-        return WindowsSessionWatch(window, ctypes.WinDLL("wtsapi32"))  # type: ignore[attr-defined,unused-ignore] - Windows only
+        library = ctypes.WinDLL  # type: ignore[attr-defined,unused-ignore]  # of Windows only
+        return WindowsSessionWatch(window, library("wtsapi32"))
     return NoSessionWatch()

@@ -7,6 +7,7 @@ Only what is between the first page and the lock is measured for gaps. Theme and
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import os
 import resource
@@ -17,6 +18,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, cast
@@ -77,7 +79,8 @@ class Play(QObject):
 
         def open_room(credential: Credential) -> Any:
             from counselroom.ui import opening
-            from counselroom.vault import vault
+
+            vault: Any = importlib.import_module("counselroom.vault.vault")
 
             derive = vault.unlock
 
@@ -86,7 +89,7 @@ class Play(QObject):
                 self._derived_at = time.perf_counter()
                 return done
 
-            vault.unlock = timed  # type: ignore[assignment] - tells when the passphrase was accepted
+            vault.unlock = timed
             return opening.open_vault_for_window(
                 folder, credential, anchors=RememberedAnchors(), clock=self._clock, new_id=lambda: uuid.uuid4().hex
             )
@@ -181,13 +184,13 @@ class Play(QObject):
         window: Any = self._program.window
         begun = "again" if again else "first"
         for page in PAGES:
-            self._step(f"{begun}: {page.key}", lambda page=page: window.go_to(page.key, self._arguments[page.key]))
+            self._step(f"{begun}: {page.key}", partial(window.go_to, page.key, self._arguments[page.key]))
             self._use(page.key, window.page())
         window.go_to(PAGES[0].key)
         for dialog in DIALOGS:
             self._step(
                 f"{begun}: dialog {dialog.key}",
-                lambda dialog=dialog: window.dialogs.open(dialog.key, self._arguments[dialog.key]),
+                partial(window.dialogs.open, dialog.key, self._arguments[dialog.key]),
             )
             if window.dialogs.dialog is None:
                 continue
@@ -204,7 +207,7 @@ class Play(QObject):
                 continue
             field.setFocus()
             for letter in "zxm":
-                self._step(f"type on {name}", lambda field=field, letter=letter: QTest.keyClicks(field, letter), PAUSE)
+                self._step(f"type on {name}", partial(QTest.keyClicks, field, letter), PAUSE)
             for _letter in "zxm":
                 QTest.keyClick(field, Qt.Key.Key_Backspace)
             self.rest(PAUSE)
@@ -212,7 +215,7 @@ class Play(QObject):
         for view in [view for view in shown.findChildren(QAbstractItemView) if view.isVisible()][:4]:
             view.setFocus()
             for key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageDown, Qt.Key.Key_End, Qt.Key.Key_Home, Qt.Key.Key_Down):
-                self._step(f"scroll on {name}", lambda view=view, key=key: QTest.keyClick(view, key), 40)
+                self._step(f"scroll on {name}", partial(QTest.keyClick, view, key), 40)
         if shown is window.page():
             self._step(f"mask {name}", window._mask)
             self._step(f"mask {name}", window._mask)
@@ -223,10 +226,10 @@ class Play(QObject):
         self._step("open search", window._open_search)
         (field,) = window._search.palette.findChildren(QLineEdit)
         for letter in "zhangxm":
-            self._step("type into search", lambda letter=letter: QTest.keyClicks(field, letter), 100)
+            self._step("type into search", partial(QTest.keyClicks, field, letter), 100)
         field.clear()
         for letter in "失眠":
-            self._step("search texts", lambda letter=letter: field.insert(letter))
+            self._step("search texts", partial(field.insert, letter))
         self._step("close search", lambda: QTest.keyClick(field, Qt.Key.Key_Escape))
 
     def _step(self, name: str, act: Callable[[], object], pause: int = PAUSE) -> None:

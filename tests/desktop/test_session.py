@@ -167,7 +167,7 @@ def test_logind_and_screen_savers_are_heard(heard: Heard) -> None:
     heard.drain()
     assert heard.hear(SESSION, "Lock") is Cause.SESSION_LOCKED
     heard.drain()
-    away = (SESSION.interface, {"Active": ("b", False)}, [])
+    away: tuple[Any, ...] = (SESSION.interface, {"Active": ("b", False)}, [])
     assert heard.hear(PROPERTIES, "PropertiesChanged", "sa{sv}as", away) is Cause.USER_SWITCHED
     heard.drain()
     assert heard.hear(SAVER, "ActiveChanged", "b", (True,)) is Cause.SCREEN_SAVER
@@ -220,7 +220,12 @@ def test_stopping_before_the_bus_answers_leaves_nothing(address: str) -> None:
         assert gate.wait(5)
         connection = open_dbus_connection(address)
         close = connection.close
-        connection.close = lambda: (close(), closed.set())
+
+        def close_and_tell() -> None:
+            close()
+            closed.set()
+
+        connection.close = close_and_tell
         return connection
 
     watch = LinuxSessionWatch(connect, connect)

@@ -8,8 +8,10 @@ list; `lock` locks. The fresh process that a lock starts is the program itself, 
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import threading
+from typing import Any
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
@@ -17,7 +19,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
-from counselroom.desktop import relauncher
 from counselroom.ui import program as programs
 from counselroom.ui.opening import main_window
 
@@ -43,7 +44,12 @@ class Hands(QObject):
         self.heard.connect(self._obey)
 
     def listen(self) -> None:
-        threading.Thread(target=lambda: [self.heard.emit(line.rstrip("\n")) for line in sys.stdin], daemon=True).start()
+        say("entered")
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        for line in sys.stdin:
+            self.heard.emit(line.rstrip("\n"))
 
     def field(self) -> QLineEdit:
         window = self._program.window
@@ -81,27 +87,30 @@ def main() -> int:
     passphrase = sys.stdin.readline().rstrip("\n")
     enter, show = programs.Program._enter, programs.Program.show
 
-    def enter_and_listen(self: programs.Program, opened: object) -> None:
-        enter(self, opened)  # type: ignore[arg-type] - as it came
+    def enter_and_listen(self: programs.Program, opened: Any) -> None:
+        enter(self, opened)
         hands = Hands(self)
-        QTimer.singleShot(300, lambda: (say("entered"), hands.listen()))
+        QTimer.singleShot(300, hands.listen)
 
     def show_and_unlock(self: programs.Program) -> None:
         show(self)
-        (field,) = self.frame.stack.currentWidget().findChildren(QLineEdit)
+        page = self.frame.stack.currentWidget()
+        assert page is not None
+        (field,) = page.findChildren(QLineEdit)
         field.setText(passphrase)
         QTimer.singleShot(0, field.returnPressed.emit)
 
-    programs.Program._enter = enter_and_listen  # type: ignore[method-assign] - the hands
-    programs.Program.show = show_and_unlock  # type: ignore[method-assign] - the hands
-    start = relauncher.subprocess.Popen
+    ours: Any = programs.Program
+    ours._enter, ours.show = enter_and_listen, show_and_unlock
+    start: Any = subprocess.Popen
 
-    def start_and_tell(*words: object, **named: object) -> object:
-        process = start(*words, **named)  # type: ignore[call-overload] - as it came
+    def start_and_tell(*words: Any, **named: Any) -> Any:
+        process = start(*words, **named)
         say("fresh", process.pid)
         return process
 
-    relauncher.subprocess.Popen = start_and_tell  # type: ignore[misc,assignment] - tells who comes
+    system: Any = subprocess
+    system.Popen = start_and_tell
     from counselroom.__main__ import main as run
 
     code = run([])
