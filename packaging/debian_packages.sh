@@ -12,11 +12,6 @@ need_command openbox openbox
 need_command xdotool xdotool
 need_command dbus-daemon dbus-daemon
 need_library libxcb-cursor.so.0 libxcb-cursor0
-need_command Xvfb xvfb
-need_command openbox openbox
-need_command xdotool xdotool
-need_command dbus-daemon dbus-daemon
-need_library libxcb-cursor.so.0 libxcb-cursor0
 need_library libxcb-icccm.so.4 libxcb-icccm4
 need_library libxcb-keysyms.so.1 libxcb-keysyms1
 need_library libEGL.so.1 libegl1
