@@ -40,7 +40,7 @@ class Screen:
     def start(self, *arguments: str) -> None:
         """Start the program."""
         environment = {
-            "PATH": os.environ["PATH"],
+            "PATH": f"{self.home / 'bin'}{os.pathsep}{os.environ['PATH']}",
             "HOME": str(self.home),
             "DISPLAY": self.display,
             "QT_QPA_PLATFORM": "xcb",

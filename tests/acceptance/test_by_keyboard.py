@@ -6,6 +6,7 @@ The program is the real one in a process of its own; what it left is read afterw
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -33,11 +34,12 @@ def test_from_the_first_run_to_a_backup_and_back_through_a_lock(tmp_path: Path) 
     stick.mkdir()
     lines = [f"{name},女,2026{number:04},初一,{number % 3 + 1}班" for number, name in enumerate(NAMES)]
     roster.write_text("\n".join(["姓名,性别,学号,年级,班级", *lines]), encoding="utf-8")
+    a_printer(tmp_path)
     with screen(tmp_path) as shown:
         shown.start()
         passphrase = first_run(shown, roster, stick)
         find_by_initials(shown)
-        print_a_blank_form(shown, tmp_path / "saved")
+        print_a_blank_form(shown, tmp_path)
         lock_and_unlock(shown, passphrase)
         close(shown)
     what_is_left(tmp_path, stick, passphrase)
@@ -132,14 +134,32 @@ def find_by_initials(shown: Screen) -> None:
     shown.until(lambda seen: seen["page"] == "学生档案" and "张晓明" in seen["texts"], "the record")
 
 
-def print_a_blank_form(shown: Screen, folder: Path) -> None:
-    folder.mkdir()
+def a_printer(home: Path) -> None:
+    """Put a printer into the person's path that keeps what it is given."""
+    tools = home / "bin"
+    tools.mkdir()
+    answers = {
+        "lpstat": (
+            'case "$1" in -e) echo Laser;; -d) echo "system default destination: Laser";;'
+            ' *) echo "printer Laser is idle.";; esac'
+        ),
+        "lp": f'cat > "{home}/printed.pdf"',
+    }
+    for name, words in answers.items():
+        (tools / name).write_text(f"#!/bin/sh\n{words}\n", encoding="utf-8")
+        (tools / name).chmod(0o755)
+
+
+def print_a_blank_form(shown: Screen, home: Path) -> None:
     shown.press("ctrl+k")
     shown.until(lambda seen: "搜索" in seen["focus"], "the palette")
     shown.type("F-50")
     shown.until(lambda seen: seen["found"] > 0, "the form")
     shown.press("Return")
     shown.until(lambda seen: "预览" in seen["page"], "the preview")
+    shown.until_text("1 / 1")
+    shown.press("ctrl+p")
+    shown.until(lambda _seen: (home / "printed.pdf").exists(), "the paper")
 
 
 def lock_and_unlock(shown: Screen, passphrase: str) -> None:
@@ -159,8 +179,14 @@ def close(shown: Screen) -> None:
     shown.until_gone(pid)
 
 
+def text_of(pdf: Path) -> str:
+    done = subprocess.run(["pdftotext", str(pdf), "-"], capture_output=True, check=True)
+    return done.stdout.decode()
+
+
 def what_is_left(home: Path, stick: Path, passphrase: str) -> None:
     """Read the vault and the stick: what the keys have done is there, and nothing else lies about in clear."""
+    assert "转介" in text_of(home / "printed.pdf")
     (backup,) = stick.glob("*.crbackup")
     assert not verify_backup(backup).genuine  # without a secret nothing can be said of its origin
     (records,) = home.rglob("records.db")
