@@ -32,6 +32,7 @@ class Handover:
         login: login name of who locked, or empty after a recovery sheet.
         left, top, width, height: where the window stood, in logical pixels.
         maximized: whether it filled the screen.
+        notice: a sentence about what the closing brought, for the locked page and the first page; empty for none.
     """
 
     vault: str
@@ -41,6 +42,7 @@ class Handover:
     width: int
     height: int
     maximized: bool
+    notice: str = ""
 
 
 class Relauncher(Protocol):
@@ -102,7 +104,8 @@ def read_handover(stream: IO[bytes]) -> Handover | None:
         values = json.loads(stream.readline(_LONGEST))
     except ValueError:
         return None
-    kinds = {"vault": str, "login": str, "left": int, "top": int, "width": int, "height": int, "maximized": bool}
+    numbers = dict.fromkeys(("left", "top", "width", "height"), int)
+    kinds = {"vault": str, "login": str, **numbers, "maximized": bool, "notice": str}
     if not isinstance(values, dict) or {name: type(value) for name, value in values.items()} != kinds:
         return None
     return Handover(**values)

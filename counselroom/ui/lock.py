@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -19,18 +20,18 @@ class Lock(QObject):
 
     Attributes:
         ended: the fresh process shows itself: this one ends.
-        stranded: nothing fresh came; the vault is closed, the cover stays.
+        stranded: nothing fresh came; the vault is closed, the cover stays. Carries what the closing has to say.
     """
 
     ended = Signal()
-    stranded = Signal()
+    stranded = Signal(str)
 
     def __init__(
         self,
         *,
         cover: Callable[[], None],
         save: Callable[[], None],
-        close: Callable[[], None],
+        close: Callable[[], str],
         relauncher: Relauncher,
         parent: QObject | None = None,
     ) -> None:
@@ -39,7 +40,8 @@ class Lock(QObject):
         Args:
             cover: hides everything at once, on this thread.
             save: posts the drafts to the change lane, on this thread.
-            close: waits for the lanes and closes the vault; may take 2 s, in a thread of its own.
+            close: waits for the lanes, closes the vault and returns what the user must hear of it, or nothing; may
+                take 2 s, in a thread of its own.
             relauncher: starts the fresh process.
             parent: owner.
         """
@@ -61,10 +63,11 @@ class Lock(QObject):
 
     def _leave(self, handover: Handover | None) -> None:
         try:
-            self._close()
-        except UserError:
+            notice = self._close()
+        except UserError as error:
             _log.exception("the vault could not be closed in order")  # what was saved before is safe
-        if handover is None or self._relauncher.start(handover):
+            notice = error.sentence()
+        if handover is None or self._relauncher.start(replace(handover, notice=notice)):
             self.ended.emit()
         else:
-            self.stranded.emit()
+            self.stranded.emit(notice)

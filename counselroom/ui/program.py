@@ -116,6 +116,7 @@ class Program(QObject):
         self._now = now
         self._after_lock = after_lock
         self._login = after_lock.login if after_lock else ""
+        self._notice = after_lock.notice if after_lock else ""
         self._room: Room | None = None
         self._incoming: Path | None = None
         self.window: MainWindow | FirstRunWindow | None = None
@@ -140,11 +141,13 @@ class Program(QObject):
         """Show the locked page, in the place of the window that was locked."""
         place = self._after_lock
         if place is not None and place.login:
-            screen = LockScreen(self._theme, self._now, place.login)
+            screen = LockScreen(self._theme, self._now, place.login, place.notice)
             screen.other_wanted.connect(self._use_card)
             self._set_page(screen)
         else:
             self._use_card()
+            if place is not None and isinstance(self._page, UnlockPage):
+                self._page.inform(place.notice)
         if place is not None:
             self.frame.setGeometry(QRect(place.left, place.top, place.width, place.height))
         elif not self._is_placed:
@@ -281,7 +284,8 @@ class Program(QObject):
         window = MainWindow(room)
         if draft is not None:
             window.restore(draft)
-        window.tell(notes)
+        told, self._notice = self._notice, ""
+        window.tell((told, *notes) if told else notes)
         self._put(window)
 
     def _put(self, window: MainWindow | FirstRunWindow) -> None:
@@ -317,20 +321,24 @@ class Program(QObject):
         if self.window is not None:
             self.window.autosave.close()
 
-    def _close(self) -> None:
-        if self._room is not None:
-            self._room.tasks.close()
-            self._room.desk.vault.close()
-            if self._incoming is not None:
-                from counselroom.vault.swap import swap_in
+    def _close(self) -> str:
+        if self._room is None:
+            return ""
+        self._room.tasks.close()
+        self._room.desk.vault.close()
+        if self._incoming is None:
+            return ""
+        from counselroom.vault.swap import swap_in
 
-                swap_in(self._incoming, self._folder, self._now())
-
-    def _strand(self) -> None:
-        self._session.stop()
-        self._cover.cannot_go_on(
-            _("Locked, everything is saved. The program could not start again; please close it and open it anew.")
+        kept = swap_in(self._incoming, self._folder, self._now())
+        return _("The backup is restored. What was here before is kept whole in the folder {folder}.").format(
+            folder=kept.name
         )
+
+    def _strand(self, notice: str) -> None:
+        self._session.stop()
+        locked = _("Locked, everything is saved. The program could not start again; please close it and open it anew.")
+        self._cover.cannot_go_on(f"{notice} {locked}" if notice else locked)
 
     def _end(self) -> None:
         self._idle.stop()

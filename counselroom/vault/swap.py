@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -28,6 +29,7 @@ def swap_in(restored: Path, current: Path, now: datetime) -> Path:
     """Put the closed vault `restored` in the place of the closed vault `current`, and return where that is kept.
 
     Both must be on one disk. Killed at any moment, no vault is lost: `finish_swap` completes what was begun.
+    What fails half-way is taken back.
 
     Args:
         restored: folder of the restored vault; it is gone afterwards.
@@ -35,23 +37,43 @@ def swap_in(restored: Path, current: Path, now: datetime) -> Path:
         now: the present, for the name of the kept folder.
 
     Raises:
-        SwapFailed: a folder is in use or not on one disk; the present vault is in its place.
+        SwapFailed: a folder is in use or not on one disk; the present vault is in its place, or will be put there by
+            `finish_swap`.
     """
     kept = current.with_name(f"{current.name}{KEPT}{now:%Y%m%d-%H%M%S}")
     incoming = current.with_name(current.name + INCOMING)
     try:
         restored.rename(incoming)
         current.rename(kept)
+        incoming.rename(current)
     except OSError:
+        raise _undone(restored, current, incoming, kept) from None
+    with suppress(OSError):  # the names are changed; were they lost with the power, `finish_swap` changes them again
+        sync_folder(current.parent)
+    return kept
+
+
+def _undone(restored: Path, current: Path, incoming: Path, kept: Path) -> SwapFailed:
+    """Put back what was moved, the present vault first, and return what to say."""
+    happened = _("The restored vault could not be put in the place of the present one.")
+    try:
+        if kept.exists() and not current.exists():
+            kept.rename(current)
         if incoming.exists() and not restored.exists():
             incoming.rename(restored)
-        raise SwapFailed(
-            _("The restored vault could not be put in the place of the present one."),
-            _("Both vaults are unchanged."),
-            _("Please close the program everywhere, and restore to a folder on the same disk."),
-        ) from None
-    finish_swap(current)
-    return kept
+    except OSError:
+        return SwapFailed(
+            happened,
+            _("Both are whole; the present one is in the folder {folder}.").format(
+                folder=current.name if current.exists() else kept.name
+            ),
+            _("Please restart the computer and open the program again; it then completes the exchange."),
+        )
+    return SwapFailed(
+        happened,
+        _("Both vaults are unchanged."),
+        _("Please close the program everywhere, and restore to a folder on the same disk."),
+    )
 
 
 def place_beside(current: Path, now: datetime) -> Path:

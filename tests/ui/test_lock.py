@@ -266,6 +266,33 @@ def test_a_process_that_does_not_come_leaves_the_cover_with_a_sentence(
     next(steps, None)
 
 
+def test_an_exchange_that_fails_is_told_even_where_no_process_comes(
+    theme: Theme, icons: Icons, folder: Path, qtbot: QtBot
+) -> None:
+    setting = make(theme, icons, folder, HandClock(MORNING), works=False)
+    steps = run(setting, qtbot)
+    next(steps)
+    unlock(setting, qtbot)
+    setting.program.exchange(folder.with_name("there is none"))
+    qtbot.waitUntil(lambda: setting.program._cover.close_button.isVisible(), timeout=10_000)
+    assert "两个资料库都没有变化" in setting.program._cover.sentence()
+    assert "没能重新启动" in setting.program._cover.sentence()
+    assert "两个资料库都没有变化" in setting.relauncher.told[0].notice
+    next(steps, None)
+
+
+def test_a_notice_stands_on_the_unlock_page_too(theme: Theme, icons: Icons, folder: Path, qtbot: QtBot) -> None:
+    told = Handover(str(folder), "", 10, 20, 1093, 640, maximized=False, notice="备份已恢复。")
+    setting = make(theme, icons, folder, HandClock(MORNING), after_lock=told)
+    steps = run(setting, qtbot)
+    next(steps)
+    page = setting.program.frame.stack.currentWidget()
+    assert isinstance(page, UnlockPage)
+    assert page.sentence() == "备份已恢复。"
+    assert unlock(setting, qtbot).page().banner_text() == "备份已恢复。"
+    next(steps, None)
+
+
 def test_a_wrong_passphrase_is_told_on_the_page(setting: Setting, qtbot: QtBot) -> None:
     page = setting.program.frame.stack.currentWidget()
     assert isinstance(page, UnlockPage)

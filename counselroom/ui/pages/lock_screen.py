@@ -30,14 +30,24 @@ class LockScreen(HillsPage):
     Attributes:
         submitted: carries the `Passphrase` to try.
         other_wanted: somebody else, or a recovery sheet: the unlock page is wanted.
+
+    Args:
+        theme: the look.
+        now: the clock.
+        login: login name of who locked.
+        notice: what is said instead of the usual sentence; empty for that.
+        parent: owner.
     """
 
     submitted = Signal(object)
     other_wanted = Signal()
 
-    def __init__(self, theme: Theme, now: Callable[[], datetime], login: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, now: Callable[[], datetime], login: str, notice: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(theme, now, "clock_lock", parent)
         self._login = login
+        self._notice = notice
         self._refusal = ""
         self._can_try = True
         self._secret = PassphraseEdit(theme, "lock-outline")
@@ -76,7 +86,7 @@ class LockScreen(HillsPage):
         self._sentence.setText(
             _("Opening the vault…")
             if busy
-            else _("Locked. What you were doing is saved; unlocking brings you back to it.")
+            else self._notice or _("Locked. What you were doing is saved; unlocking brings you back to it.")
         )
 
     def refuse(self, sentence: str, wait: int) -> None:

@@ -145,6 +145,10 @@ class UnlockPage(HillsPage):
         """Return the error or hint below the field."""
         return self._line.text()
 
+    def inform(self, sentence: str) -> None:
+        """Say something that is no error, until something else is to be said."""
+        self._say(sentence, is_error=False)
+
     def use_sheet(self, wanted: bool) -> None:
         """Ask for the digits of a recovery sheet instead of the passphrase, or the other way round."""
         self._with_sheet = wanted
