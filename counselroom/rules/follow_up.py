@@ -220,6 +220,21 @@ def further(
     return tuple(_dues(rule, anchor.opens_on, anchor.nth, last.nth, last.due_on, days, horizon, limit))
 
 
+def soonest_next(rule: FollowUpRule) -> int | None:
+    """Return after how many days at the soonest the next window opens; None for a rule that has no next."""
+    match rule.per:
+        case Per.ONCE | Per.NEED:
+            return None
+        case Per.MONTH:
+            return 28 if rule.times == 1 else 13
+        case Per.WEEK:
+            return 7 if rule.times == 1 else 3
+        case Per.TERM:
+            return 30
+        case _:
+            return {Per.DAY: 1, Per.TWO_WEEKS: 14, Per.STANDING: rule.check_days or 1}[rule.per]
+
+
 def ends_early(rule: FollowUpRule, made: Sequence[Made], on: date) -> bool:
     """Return whether ending a locked series on `on` would be before its months are over (R-08)."""
     run = _running(made)

@@ -27,6 +27,8 @@ class EntryKind(StrEnum):
     ATTACHMENT = "attachment"
     PRINT = "print"
     REGISTER = "register"
+    TIER = "tier"
+    FOLLOW_UP = "follow_up"
 
 
 @dataclass(frozen=True)

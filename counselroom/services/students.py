@@ -14,7 +14,7 @@ from counselroom.model.school import OrgUnit
 from counselroom.rules.access import Action, Actor, Subject
 from counselroom.rules.people import Gender, PersonKind, Relation, SpecialGroup, StudentStatus
 from counselroom.rules.secrecy import Secrecy
-from counselroom.services import access
+from counselroom.services import access, triggers
 from counselroom.services.changes import Done, Undo
 from counselroom.services.desk import Desk
 from counselroom.services.rows import GuardianView, guardian_view, guardians_of
@@ -100,8 +100,12 @@ def set_status(
     status: StudentStatus,
     left_on: date | None = None,
     seen: datetime | None = None,
+    *,
+    undone: bool = False,
 ) -> Done[StudentView]:
     """Record that a student has left, is on leave, or is back; the record stays.
+
+    What was to be followed up pauses, goes on or ends with it; `undone` takes a mistake back together with that.
 
     Raises:
         UserError: unknown student, a leaving without its day, or the row has moved on since `seen`.
@@ -116,10 +120,18 @@ def set_status(
         undo = Undo(
             _("The student's status was changed."),
             "set_status",
-            {"student_id": student_id, "status": student.status, "left_on": student.left_on, "seen": work.now},
+            {
+                "student_id": student_id,
+                "status": student.status,
+                "left_on": student.left_on,
+                "seen": work.now,
+                "undone": True,
+            },
         )
+        before = student.status
         student.status, student.left_on = status, left_on if gone else None
         work.touch(student, actor)
+        triggers.status_changed(work, actor, student_id, before, status, seen if undone else None)
         return Done(student_view(work, person, student), work.changes(undo))
 
 

@@ -23,6 +23,7 @@ from counselroom.rules.secrecy import Secrecy
 from counselroom.rules.timeline import Correction, EntryKind, TimelineEntry, newest_first
 from counselroom.services import access, forms
 from counselroom.services.desk import Work
+from counselroom.services.timeline_care import care_rows
 
 SUMMARY = 240
 """Characters of a text that are worth showing in two lines."""
@@ -71,6 +72,7 @@ def rows_of(work: Work, actor: Actor, student_id: str, terms: tuple[TermSpan, ..
         *_archive(reader, student_id),
         *_referrals(reader, student_id),
         *_register_rows(reader, student_id),
+        *care_rows(work, student_id, reader.may, reader.names),
     ]
     found += [*_attachments(reader, student_id, terms), *_prints(reader, student_id, terms)]
     return newest_first(found)

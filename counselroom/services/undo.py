@@ -6,7 +6,18 @@ from collections.abc import Callable
 from typing import Any
 
 from counselroom.rules.access import Actor
-from counselroom.services import accounts, appointments, cases, guardians, parameters, registers, school, students
+from counselroom.services import (
+    accounts,
+    appointments,
+    cases,
+    follow_ups,
+    guardians,
+    parameters,
+    registers,
+    school,
+    students,
+    tiers,
+)
 from counselroom.services.changes import Done, Undo
 from counselroom.services.desk import Desk
 
@@ -15,6 +26,10 @@ _SERVICES: dict[str, Callable[..., Done[Any]]] = {
     "move_appointment": appointments.move_appointment,
     "set_appointment_state": appointments.set_appointment_state,
     "restrict_case": cases.restrict_case,
+    "reject_tier": tiers.reject_tier,
+    "hand_over_tier": tiers.hand_over_tier,
+    "reopen_task": follow_ups.reopen_task,
+    "withdraw_task": follow_ups.withdraw_task,
     "edit_row": registers.edit_row,
     "void_row": registers.void_row,
     "unvoid_row": registers.unvoid_row,

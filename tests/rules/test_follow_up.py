@@ -25,6 +25,7 @@ from counselroom.rules.follow_up import (
     ends_early,
     further,
     rules_for,
+    soonest_next,
 )
 from counselroom.rules.school import SchoolType
 from counselroom.rules.school_calendar import TermSpan
@@ -203,6 +204,7 @@ def test_a_rule_that_pauses_begins_when_school_does() -> None:
 
 def test_terms_and_years() -> None:
     assert due("FR-27", "2026-10-12", YEAR) == days("2027-01-08", "2027-06-25", "2028-01-07")
+    assert due("FR-27", "2027-01-08", YEAR, 1) == days("2027-01-08")
     assert due("FR-27", "2027-01-09", YEAR) == days("2027-06-25", "2028-01-07")
     assert due("FR-27", "2027-06-26", YEAR, horizon=date(2027, 6, 27)) == days("2028-01-07")
     assert due("FR-27", "2026-11-02", PLAIN) == days("2027-04-30")
@@ -244,6 +246,12 @@ def test_nothing_is_due_after_its_reason_ended() -> None:
     assert due("FR-07", "2026-11-02", end=date(2026, 11, 21)) == days("2026-11-06", "2026-11-13")
     assert due("FR-24", "2026-11-02", end=date(2026, 12, 1)) == days("2026-12-01")
     assert due("FR-24", "2026-11-02", end=date(2026, 11, 30)) == []
+
+
+def test_the_last_day_of_its_months_is_the_day_before_their_anniversary() -> None:
+    daily = replace(RULES["FR-11"], lasts_months=1)
+    found = due_days(daily, date(2026, 11, 2), PLAIN, date(2027, 11, 2))
+    assert (len(found), found[-1].due_on) == (30, date(2026, 12, 1))
 
 
 def test_a_locked_rule_may_not_be_ended_before_its_year_is_over() -> None:
@@ -369,6 +377,17 @@ def test_no_due_day_is_lost_or_doubled_or_outside(
         for before, (each, (_nth, first, final)) in zip(found, list(zip(found, wanted, strict=True))[1:], strict=False):
             school = calendar.school_days(first, final)
             assert each.due_on <= max(before.due_on + timedelta(days=rule.gap_days), school[0] if school else first)
+
+
+@settings(deadline=None, max_examples=100)
+@given(rule=WITH_TASKS, start=DAY, calendar=calendars())
+def test_no_window_opens_sooner_than_is_said(rule: FollowUpRule, start: date, calendar: SchoolDays) -> None:
+    found = due_days(rule, start, calendar, start + timedelta(days=200))
+    soonest = soonest_next(rule)
+    if soonest is None:
+        assert len(found) <= 1
+    else:
+        assert all((b.opens_on - a.opens_on).days >= soonest for a, b in pairwise(found))
 
 
 @settings(deadline=None, max_examples=150)

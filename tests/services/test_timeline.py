@@ -34,7 +34,11 @@ def test_everything_of_a_student_is_there_newest_first(world: World) -> None:
     attachments.attach_file(world.me, world.desk, "session_record", note, "手写.pdf", PDF)
     prints.print_form(world.me, world.desk, prints.PrintRequest("F-11", note, Audience.ROOM))
     found = timeline(world.me, world.desk, world.students[0])
-    assert {entry.kind for entry in found.entries} == set(EntryKind) - {EntryKind.REGISTER}
+    assert {entry.kind for entry in found.entries} == set(EntryKind) - {
+        EntryKind.REGISTER,
+        EntryKind.TIER,
+        EntryKind.FOLLOW_UP,
+    }
     assert [entry.day for entry in found.entries] == sorted((entry.day for entry in found.entries), reverse=True)
     (session,) = (entry for entry in found.entries if entry.kind is EntryKind.SESSION)
     assert (session.text, session.seq, session.minutes, session.who) == ("这周睡得好一些", 1, 50, "林老师")

@@ -22,16 +22,19 @@ from counselroom.services import (
     archives,
     cases,
     consents,
+    follow_ups,
     guardians,
     parameters,
     referrals,
     school,
     sessions,
     students,
+    tiers,
     undo,
 )
 from counselroom.services.changes import ChangeSet, Done
 from counselroom.services.desk import AccessDenied
+from tests.services import care_support
 from tests.services.world import World
 
 DAY = date(2026, 10, 12)
@@ -56,12 +59,7 @@ CHANGES: dict[str, Change] = {
     "roles": lambda world: accounts.set_roles(
         world.me, world.desk, world.colleague.account_id, frozenset({Role.COUNSELLOR, Role.ARCHIVE_MANAGER})
     ),
-    "year": lambda world: school.set_academic_year(
-        world.me,
-        world.desk,
-        "2026-2027",
-        (school.TermDates(1, DAY, date(2027, 1, 9), date(2027, 1, 8)),) + second_term(),
-    ),
+    "year": lambda world: school.set_academic_year(world.me, world.desk, "2026-2027", other_terms()),
     "mark": lambda world: school.mark_day(world.me, world.desk, marked(world), DayKind.HOLIDAY, "校庆"),
     "mark_anew": lambda world: school.mark_day(world.me, world.desk, date(2026, 12, 31), DayKind.EXAM, "月考"),
     "unmark": lambda world: school.unmark_day(world.me, world.desk, marked(world), DayKind.HOLIDAY),
@@ -85,7 +83,19 @@ CHANGES: dict[str, Change] = {
     "consent": lambda world: consents.withdraw_consent(world.me, world.desk, world.consent().id),
     "note": lambda world: sessions.start_note(world.me, world.desk, world.case(), world.draft("一")),
     "referral": lambda world: referrals.issue_referral(world.me, world.desk, world.referral()),
+    "tier": lambda world: tiers.propose_tier(
+        world.me, world.desk, care_support.tier_data(world, student_id=world.students[1])
+    ),
+    "hand_over_tier": lambda world: tiers.hand_over_tier(
+        world.me, world.desk, care_support.confirmed(world, student_id=world.students[2]).id, world.colleague.person_id
+    ),
+    "task": lambda world: follow_ups.add_task(world.me, world.desk, world.students[0], "到医院复诊", DAY),
+    "waive": lambda world: follow_ups.waive_task(world.me, world.desk, one_task(world), "住院"),
 }
+
+
+def one_task(world: World) -> str:
+    return follow_ups.add_task(world.me, world.desk, world.students[1], "到医院复诊", DAY).value.id
 
 
 def other_terms() -> tuple[school.TermDates, ...]:

@@ -48,6 +48,8 @@ ICONS = {
     EntryKind.ATTACHMENT: "mdi6.paperclip",
     EntryKind.PRINT: "mdi6.file-document-outline",
     EntryKind.REGISTER: "mdi6.notebook-outline",
+    EntryKind.TIER: "mdi6.shield-account-outline",
+    EntryKind.FOLLOW_UP: "mdi6.calendar-check-outline",
 }
 
 
@@ -254,3 +256,7 @@ def _words_of(entry: TimelineEntry, mask: Face) -> tuple[str, str, ChipFace | No
             return _("Printed: {form}").format(form=entry.number), f"{copy}{comma}{entry.who}", voided
         case EntryKind.REGISTER:
             return entry.number, entry.who, None
+        case EntryKind.TIER:
+            return pgettext("timeline", "Tier of care"), entry.who, None
+        case EntryKind.FOLLOW_UP:
+            return pgettext("timeline", "Follow-up"), f"{entry.number}{comma}{entry.who}", None
