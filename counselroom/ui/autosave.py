@@ -39,6 +39,7 @@ class Autosave(QObject):
         self._state = state
         self._kept: dict[str, Any] | None = None
         self._is_closed = False
+        self._number = 0
         self._quiet = _timer(self, AFTER_LAST)
         self._limit = _timer(self, AT_LEAST)
 
@@ -61,7 +62,7 @@ class Autosave(QObject):
         if not self._limit.isActive():
             self._limit.start()
 
-    def save(self, priority: Priority = Priority.AUTOSAVE) -> Future[Done[DraftView]] | None:
+    def save(self, priority: Priority = Priority.AUTOSAVE) -> Future[Done[DraftView] | None] | None:
         """Save now, unless nothing has changed since the last time or the vault takes no change."""
         self._quiet.stop()
         self._limit.stop()
@@ -69,11 +70,17 @@ class Autosave(QObject):
         if self._is_closed or state == self._kept or room.desk.vault.read_only is not None:
             return None
         self._kept = state
-        return room.tasks.change(
-            lambda: save_draft(room.actor, room.desk, self._place, state),
-            lambda done: self.saved.emit(done.value),
-            priority=priority,
-        )
+        self._number = number = self._number + 1
+
+        def save() -> Done[DraftView] | None:
+            # The save before a lock overtakes those that wait: an older state that comes after it changes nothing.
+            return save_draft(room.actor, room.desk, self._place, state) if number == self._number else None
+
+        def tell(done: Done[DraftView] | None) -> None:
+            if done is not None:
+                self.saved.emit(done.value)
+
+        return room.tasks.change(save, tell, priority=priority)
 
 
 def _timer(saver: Autosave, milliseconds: int) -> QTimer:

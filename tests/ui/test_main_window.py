@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from counselroom.ui.pages.table import PAGES
 from counselroom.ui.room import Room
 from counselroom.ui.size_class import SizeClass, size_class
 from counselroom.ui.theme.icons import Icons
-from counselroom.ui.theme.tokens import Mode, TextScale
+from counselroom.ui.theme.tokens import TextScale
 from tests.conftest import HandClock
 from tests.services.world import MORNING, NAMES, World
 from tests.ui.rooms import window_on
@@ -245,6 +246,22 @@ def test_the_state_is_saved_soon_and_restored(opened: Open, qtbot: QtBot) -> Non
     assert students_page(again).state()["query"] == "zxm"
     assert window.autosave.save() is None
     again.autosave.close()
+
+
+def test_an_older_state_that_waits_does_not_overwrite_that_of_the_lock(opened: Open, qtbot: QtBot) -> None:
+    window, room, world = opened
+    wait_for_rows(window, qtbot)
+    may_go_on = threading.Event()
+    room.tasks.change(may_go_on.wait)  # the lane is busy while both saves are asked for
+    students_page(window)._search.setText("older")
+    waiting = window.autosave.save()
+    students_page(window)._search.setText("newer")
+    window.autosave.close()
+    may_go_on.set()
+    assert waiting is not None
+    qtbot.waitUntil(waiting.done)
+    (draft,) = list_drafts(world.me, world.desk)
+    assert draft.state["pages"]["students"]["query"] == "newer"
 
 
 def test_what_does_not_fit_in_a_draft_any_more_is_left_out(opened: Open) -> None:
