@@ -145,7 +145,7 @@ class BackupPage(Page):
         self._table.opened.connect(self._act)
         room.bus.changed.connect(self._reload_if_concerned)
         room.icons.theme.changed.connect(self._fit_columns)
-        room.icons.theme.changed.connect(lambda: self._show_drives(self._drives))
+        room.icons.theme.changed.connect(self._show_drives_again)
         self._fit_columns()
 
     def set_size_class(self, size: SizeClass, height: int) -> None:
@@ -210,6 +210,9 @@ class BackupPage(Page):
         if self._place.findData(before) >= 0 and before:
             self._place.setCurrentIndex(self._place.findData(before))
         self._may_start()
+
+    def _show_drives_again(self) -> None:
+        self._show_drives(self._drives)
 
     def _may_start(self) -> None:
         self._start.setEnabled(bool(self._place.currentData()) and self._run is None)

@@ -17,6 +17,7 @@ from counselroom.ui.models.plain import Cell, PlainModel
 from counselroom.ui.models.students import status_word
 from counselroom.ui.page import Page
 from counselroom.ui.record.words import gender_word
+from counselroom.ui.redrawing import Redrawing
 from counselroom.ui.room import Room
 from counselroom.ui.size_class import SizeClass
 from counselroom.ui.widgets.button import Button
@@ -66,7 +67,7 @@ class DuplicatesPage(Page):
         self._merge_second.clicked.connect(lambda: self._ask(1))
         self._lay_out()
         room.bus.changed.connect(self._look_at_changes)
-        room.masking.changed.connect(self._show_names)
+        Redrawing(self, room.masking, self._show_names)
         room.icons.theme.changed.connect(self._fit_columns)
         self._search()
 

@@ -27,6 +27,7 @@ from counselroom.ui.printing.making import not_written, print_blanks, print_set
 from counselroom.ui.printing.offer_list import OfferList
 from counselroom.ui.printing.page_bar import PageBar
 from counselroom.ui.printing.paper_view import WHOLE, WIDTH, PaperView, picture_of
+from counselroom.ui.redrawing import Redrawing
 from counselroom.ui.room import Room
 from counselroom.ui.size_class import SizeClass
 from counselroom.vault.lanes import Job
@@ -89,7 +90,7 @@ class PrintPreviewPage(Page):
         self._later.timeout.connect(self._draw)
         self._soon.timeout.connect(self._draw_page)
         self.room.bus.changed.connect(self._reload_if_concerned)
-        self.room.masking.changed.connect(self._show_or_cover)
+        Redrawing(self, self.room.masking, self._show_or_cover)
         QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(self._print)
 
     def panels(self) -> Sequence[QWidget]:

@@ -19,6 +19,7 @@ from counselroom.services.register_rows import ENTITY, RowFilter, RowView, match
 from counselroom.services.registers import RegisterCount, RowList, list_registers, list_rows
 from counselroom.ui.models.registers import RegisterModel
 from counselroom.ui.page import Page
+from counselroom.ui.redrawing import Redrawing
 from counselroom.ui.registers.words import edit_word, foot_text
 from counselroom.ui.room import Room
 from counselroom.ui.size_class import SizeClass
@@ -97,7 +98,7 @@ class RegistersPage(Page):
         self.print_button.clicked.connect(self._print)
         self.export_button.clicked.connect(self._export)
         room.bus.changed.connect(self._reload_if_concerned)
-        room.masking.changed.connect(self.model.masking_changed)
+        Redrawing(self, room.masking, self.model.masking_changed)
         room.icons.theme.changed.connect(self._dress_registers)
 
     def _lay_out(self) -> None:

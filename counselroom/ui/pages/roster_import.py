@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from counselroom.i18n import _, pgettext
 from counselroom.services.roster_import import RosterResult
 from counselroom.ui.page import Page
+from counselroom.ui.redrawing import Redrawing
 from counselroom.ui.room import Room
 from counselroom.ui.roster.import_view import ImportView
 from counselroom.ui.widgets.button import Button
@@ -29,7 +30,7 @@ class RosterImportPage(Page):
         self.view.changed.connect(self._look)
         self.view.touched.connect(self.touched)
         self.view.imported.connect(self._say)
-        room.masking.changed.connect(self.view.show_faces)
+        Redrawing(self, room.masking, self.view.show_faces)
         self._look()
 
     def panels(self) -> Sequence[QWidget]:

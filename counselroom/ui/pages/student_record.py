@@ -47,6 +47,7 @@ from counselroom.ui.record.words import (
     size_words,
     years_between,
 )
+from counselroom.ui.redrawing import Redrawing
 from counselroom.ui.room import Room
 from counselroom.ui.size_class import SizeClass
 from counselroom.ui.widgets import chip_face
@@ -124,7 +125,7 @@ class StudentRecordPage(Page):
         self._lay_out()
         self._add_actions()
         room.bus.changed.connect(self._reload_if_concerned)
-        room.masking.changed.connect(self._show_names)
+        Redrawing(self, room.masking, self._show_names)
         room.icons.theme.changed.connect(self._show_names)
 
     def _table(self, name: str, *heads: str) -> ListTable:

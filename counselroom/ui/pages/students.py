@@ -25,6 +25,7 @@ from counselroom.services.student_lists import Care, SchoolTree, SortBy, Student
 from counselroom.ui.models.students import CLASS, COUNT, LAST, NAME, NUMBER, PIECE, SORTED_BY, StudentModel
 from counselroom.ui.page import Page
 from counselroom.ui.record.peek import PeekPanel
+from counselroom.ui.redrawing import Redrawing
 from counselroom.ui.room import Room
 from counselroom.ui.size_class import SizeClass
 from counselroom.ui.widgets.button import Button
@@ -81,8 +82,7 @@ class StudentsPage(Page):
         self._peek.hide()
         self._lay_out()
         room.bus.changed.connect(self._reload_if_concerned)
-        room.masking.changed.connect(self._model.masking_changed)
-        room.masking.changed.connect(lambda: self._peek.show_as(self.face()))
+        Redrawing(self, room.masking, self._show_faces)
         room.icons.theme.changed.connect(self._fit_columns)
         self._fit_columns()
         self._reload()
@@ -204,6 +204,10 @@ class StudentsPage(Page):
         """Select a student, with the filters taken away."""
         self.restore({"student": student_id})
         self._table.setFocus()
+
+    def _show_faces(self) -> None:
+        self._model.masking_changed()
+        self._peek.show_as(self.face())
 
     def _reload_if_concerned(self, changes: ChangeSet) -> None:
         if changes.concerns(*_KINDS):

@@ -21,6 +21,7 @@ from counselroom.ui.models.plain import Cell, PlainModel
 from counselroom.ui.printing.form_catalogue import fit_columns
 from counselroom.ui.printing.making import print_copies
 from counselroom.ui.printing.printer_choice import PrinterChoice
+from counselroom.ui.redrawing import Redrawing
 from counselroom.ui.room import Room
 from counselroom.ui.widgets.button import Button
 from counselroom.ui.widgets.chip_face import ChipFace
@@ -142,7 +143,7 @@ class BatchView(QFrame):
         self._printer.found.connect(self._show_count)
         self._print.clicked.connect(self.begin)
         self._came.connect(self._show_result)
-        self._room.masking.changed.connect(self._show_rows)
+        Redrawing(self, self._room.masking, self._show_rows)
         self._room.icons.theme.changed.connect(self._fit)
 
     def state(self) -> dict[str, Any]:

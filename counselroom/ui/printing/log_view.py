@@ -16,6 +16,7 @@ from counselroom.ui.masking import Face
 from counselroom.ui.models.plain import Cell, PlainModel
 from counselroom.ui.moments import day_and_time
 from counselroom.ui.printing.form_catalogue import fit_columns
+from counselroom.ui.redrawing import Redrawing
 from counselroom.ui.room import Room
 from counselroom.ui.widgets.chip_face import ChipFace
 from counselroom.ui.widgets.empty_state import EmptyState
@@ -73,7 +74,7 @@ class LogView(QFrame):
         self.table.opened.connect(lambda index: self._open(self._model.key_at(index.row())))
         self.table.acted.connect(lambda index: self._void(self._model.key_at(index.row())))
         room.bus.changed.connect(self._reload_if_concerned)
-        room.masking.changed.connect(self._show_rows)
+        Redrawing(self, room.masking, self._show_rows)
         room.icons.theme.changed.connect(self._fit)
         self._fit()
         self.reload()
