@@ -22,7 +22,7 @@ from counselroom.ui.changes import ChangeBus
 from counselroom.ui.file_chooser import QtFileChooser
 from counselroom.ui.masking import Masking
 from counselroom.ui.messages import Messages
-from counselroom.ui.room import Opened, Room
+from counselroom.ui.room import CaptureSwitch, Opened, Room
 from counselroom.ui.tasks import Tasks
 from counselroom.ui.theme.icons import Icons
 from counselroom.ui.theme.theme import Theme
@@ -67,6 +67,7 @@ def room_of(
     entropy: Callable[[int], bytes],
     now: Callable[[], datetime],
     set_idle_minutes: Callable[[int], None],
+    block_capture: CaptureSwitch,
 ) -> Room:
     """Put the tools of the pages together, on the thread of the window."""
     bus, messages = ChangeBus(), Messages()
@@ -88,4 +89,5 @@ def room_of(
         now=now,
         seconds=time.monotonic,
         set_idle_minutes=set_idle_minutes,
+        block_capture=block_capture,
     )

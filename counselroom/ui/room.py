@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from counselroom.desktop.drives import RemovableDrives
 from counselroom.desktop.machine_settings import SettingsFile
@@ -22,6 +22,14 @@ from counselroom.ui.ways import Ways
 
 if TYPE_CHECKING:
     from counselroom.services.recovery_sheets import Sheets
+
+
+class CaptureSwitch(Protocol):
+    """Keeps the window out of recordings of the screen."""
+
+    def __call__(self, *, blocked: bool) -> bool:
+        """Keep the window out, or let it in; False where the system cannot do it."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -69,6 +77,7 @@ class Room:
         now: the clock, aware, local.
         seconds: a clock of seconds that never goes back.
         set_idle_minutes: tells the watch another idle time.
+        block_capture: keeps the window out of recordings of the screen.
     """
 
     desk: Desk
@@ -88,3 +97,4 @@ class Room:
     now: Callable[[], datetime]
     seconds: Callable[[], float]
     set_idle_minutes: Callable[[int], None]
+    block_capture: CaptureSwitch

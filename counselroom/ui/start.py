@@ -71,7 +71,13 @@ def run_window(
         from counselroom.ui.opening import room_of
 
         return room_of(
-            opened, theme=theme, settings=settings, entropy=entropy, now=clock.now, set_idle_minutes=watch.set_minutes
+            opened,
+            theme=theme,
+            settings=settings,
+            entropy=entropy,
+            now=clock.now,
+            set_idle_minutes=watch.set_minutes,
+            block_capture=program.block_capture,
         )
 
     def open_room(credential: Credential) -> Opened:

@@ -59,6 +59,18 @@ class HandIdle:
         self.leave = None
 
 
+class HandCapture:
+    """Notes what is kept out of recordings; a computer that cannot do it says so."""
+
+    def __init__(self) -> None:
+        self.can = True
+        self.blocked: list[bool] = []
+
+    def __call__(self, *, blocked: bool) -> bool:
+        self.blocked.append(blocked)
+        return self.can
+
+
 class OneStick:
     """A computer with one stick, or none."""
 
@@ -134,6 +146,7 @@ def room_in(world: World, icons: Icons, place: Path, *mounts: Path, files: HandF
         now=world.clock.now,
         seconds=world.clock.since_boot,
         set_idle_minutes=lambda minutes: None,
+        block_capture=HandCapture(),
     )
 
 

@@ -59,7 +59,8 @@ def drive(self, opened):
         from counselroom.services.cases import open_case
 
         code = room.tasks.change(lambda: open_case(room.actor, room.desk, STUDENT).value.code).result(20)
-        note(entered=True, code=code, notice=window.page().banner_text(), read_only=room.desk.vault.read_only is not None)
+        read_only = room.desk.vault.read_only is not None
+        note(entered=True, code=code, notice=window.page().banner_text(), read_only=read_only)
         QTimer.singleShot(0, self.leave)
         return
     if BREAK:

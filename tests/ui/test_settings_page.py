@@ -38,7 +38,7 @@ from counselroom.vault.keys.unlocking import Passphrase, Sheet, open_slot
 from tests.conftest import PASSPHRASE, HandClock
 from tests.services.world import MORNING, World, template
 from tests.ui.looks import KNOWN_LATIN, SIZES, faults
-from tests.ui.rooms import HandFiles, alone, window_on
+from tests.ui.rooms import HandCapture, HandFiles, alone, window_on
 
 Open = tuple[MainWindow, Room, World]
 S = TypeVar("S", bound=Section)
@@ -119,6 +119,23 @@ def test_masking_is_changed_everywhere(opened: Open) -> None:
     undo(opened)
     assert opened[1].settings.current.idle_minutes == 5
     assert found.idle.currentData() == 5
+
+
+def test_recordings_of_the_screen_are_switched(opened: Open) -> None:
+    found = section(opened, "privacy", PrivacySection)
+    switch = opened[1].block_capture
+    assert isinstance(switch, HandCapture)
+    assert switch.blocked == [True]
+    assert "不会录到" in found.capture_box.accessibleDescription()
+    found.capture_box._segments["allowed"].click()
+    assert (switch.blocked[-1], opened[1].settings.current.capture) == (False, "allowed")
+    undo(opened)
+    assert (switch.blocked[-1], opened[1].settings.current.capture) == (True, "blocked")
+    assert found.capture_box.current() == "blocked"
+    switch.can = False
+    found.capture_box._segments["allowed"].click()
+    found.capture_box._segments["blocked"].click()
+    assert "不要共享屏幕" in found.capture_box.accessibleDescription()
 
 
 def test_the_own_name_is_saved_when_the_field_is_left(opened: Open, qtbot: QtBot) -> None:
