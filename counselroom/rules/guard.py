@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -57,7 +58,7 @@ def gaps(starts_at: datetime, until: datetime, shifts: Iterable[Shift], watchers
     edges |= {edge for shift in counted for edge in (shift.starts_at, shift.until) if starts_at < edge < until}
     found: list[Gap] = []
     order = sorted(edges)
-    for begin, end in zip(order, order[1:], strict=False):
+    for begin, end in itertools.pairwise(order):
         if sum(shift.starts_at <= begin and end <= shift.until for shift in counted) >= watchers:
             continue
         if found and found[-1].ends_at == begin:

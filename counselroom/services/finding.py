@@ -12,6 +12,7 @@ from sqlalchemy import select
 from counselroom.model.archive import PsychArchive
 from counselroom.model.counselling import Appointment, CaseFile
 from counselroom.model.crisis import Referral
+from counselroom.model.crisis_events import CrisisEvent
 from counselroom.model.people import Person, Student
 from counselroom.model.safekeeping import SearchName
 from counselroom.model.school import OrgUnit
@@ -21,7 +22,7 @@ from counselroom.rules.people import StudentStatus
 from counselroom.rules.secrecy import Secrecy
 from counselroom.services import access
 from counselroom.services.desk import Desk, Work
-from counselroom.services.rows import case_subject, load_case, referral_subject
+from counselroom.services.rows import case_subject, crisis_subject, load_case, referral_subject
 from counselroom.vault import name_readings, search_index
 
 FOUND_AT_MOST = 200
@@ -127,7 +128,7 @@ def find_codes(actor: Actor, desk: Desk, query: str) -> tuple[FoundCode, ...]:
         found = [
             FoundCode(entity, entity_id, code, student_id, name)
             for entity, entity_id, code, student_id, name in _coded(work, typed)
-            if access.judge(actor, Action.READ, _subject(work, entity, entity_id), work).refusal is None
+            if access.judge(actor, Action.READ, _subject(actor, work, entity, entity_id), work).refusal is None
         ]
         return tuple(found[:CODES_AT_MOST])
 
@@ -148,13 +149,14 @@ def _coded(work: Work, typed: str) -> list[tuple[str, str, str, str, str]]:
         ("case_file", CaseFile.id, CaseFile.code, CaseFile.client_id),
         ("appointment", Appointment.id, Appointment.number, Appointment.client_id),
         ("referral", Referral.id, Referral.number, Referral.student_id),
+        ("crisis_event", CrisisEvent.id, CrisisEvent.code, CrisisEvent.student_id),
     )
     found: list[tuple[str, str, str, str, str]] = []
     for entity, entity_id, code, student in columns:
         rows = work.session.execute(
             select(entity_id, code, student, Person.name)
             .join(Person, Person.id == student)
-            .where(code.between(typed, end))
+            .where(code.between(typed, end), entity_id.class_.voided_at.is_(None))
             .order_by(code)
             .limit(CODES_AT_MOST)
         )
@@ -162,10 +164,13 @@ def _coded(work: Work, typed: str) -> list[tuple[str, str, str, str, str]]:
     return found
 
 
-def _subject(work: Work, entity: str, entity_id: str) -> Subject:
+def _subject(actor: Actor, work: Work, entity: str, entity_id: str) -> Subject:
     if entity == "case_file":
         return case_subject(load_case(work, entity_id))
     if entity == "referral":
         row = work.session.get_one(Referral, entity_id)
         return referral_subject(work, row)
+    if entity == "crisis_event":
+        event = work.session.get_one(CrisisEvent, entity_id)
+        return crisis_subject(work, event, actor.person_id)
     return Subject(entity, entity_id, Secrecy.S2)

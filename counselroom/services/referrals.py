@@ -9,13 +9,20 @@ from sqlalchemy import select
 
 from counselroom.errors import UserError
 from counselroom.i18n import _, pgettext
-from counselroom.model.crisis import Referral, ReferralFeedback
+from counselroom.model.crisis import Referral, ReferralFeedback, ReferralSupplement
 from counselroom.model.people import Student
 from counselroom.rules import referral as rules
 from counselroom.rules.access import Action, Actor, Refusal, Role, Subject
 from counselroom.rules.counselling import RiskLevel
 from counselroom.rules.numbering import Series
-from counselroom.rules.referral import ConsentAnswer, IssueObstacle, ReferralState, ReferralTarget, ReferralUrgency
+from counselroom.rules.referral import (
+    CompletionState,
+    ConsentAnswer,
+    IssueObstacle,
+    ReferralState,
+    ReferralTarget,
+    ReferralUrgency,
+)
 from counselroom.rules.secrecy import Secrecy
 from counselroom.rules.session import content_hash
 from counselroom.services import access, numbers, parameter_values
@@ -69,7 +76,7 @@ class ReferralData:
 
 @dataclass(frozen=True)
 class ReferralView:
-    """A referral; `complete_by` is set while an emergency still has to be completed."""
+    """A referral; `complete_by` is set for an emergency that left something out, `missing` says what it still lacks."""
 
     id: str
     number: str
@@ -78,6 +85,8 @@ class ReferralView:
     issued_at: datetime | None
     complete_by: datetime | None
     excerpt_approved: bool
+    missing: tuple[IssueObstacle, ...] = ()
+    completion: CompletionState = CompletionState.NOTHING_LEFT
 
 
 @dataclass(frozen=True)
@@ -118,7 +127,7 @@ def draft_referral(actor: Actor, desk: Desk, data: ReferralData) -> Done[Referra
         work.session.add(row)
         work.touch(row, actor)
         work.session.flush()
-        return Done(_view(row), work.changes())
+        return Done(_view(work, row), work.changes())
 
 
 def edit_referral(actor: Actor, desk: Desk, referral_id: str, data: ReferralData) -> Done[ReferralView]:
@@ -137,7 +146,7 @@ def edit_referral(actor: Actor, desk: Desk, referral_id: str, data: ReferralData
             row.excerpt_approved_by = None
         _fill(row, data)
         work.touch(row, actor)
-        return Done(_view(row), work.changes())
+        return Done(_view(work, row), work.changes())
 
 
 def approve_excerpt(actor: Actor, desk: Desk, referral_id: str) -> Done[ReferralView]:
@@ -159,7 +168,7 @@ def approve_excerpt(actor: Actor, desk: Desk, referral_id: str) -> Done[Referral
         row.excerpt_approved_by = actor.account_id
         work.audit(actor, _APPROVE, "referral", row.id)
         work.touch(row, actor)
-        return Done(_view(row), work.changes())
+        return Done(_view(work, row), work.changes())
 
 
 def issue_referral(actor: Actor, desk: Desk, referral_id: str) -> Done[ReferralView]:
@@ -189,7 +198,52 @@ def issue_referral(actor: Actor, desk: Desk, referral_id: str) -> Done[ReferralV
         row.complete_by = decision.complete_by
         work.touch(row, actor)
         work.session.flush()
-        return Done(_view(row), work.changes())
+        return Done(_view(work, row), work.changes())
+
+
+def complete_referral(
+    actor: Actor,
+    desk: Desk,
+    referral_id: str,
+    *,
+    supervisor_opinion: str = "",
+    guardian_consent: ConsentAnswer | None = None,
+    given_at: datetime | None = None,
+    late_reason: str = "",
+) -> Done[ReferralView]:
+    """Add what an emergency referral left out, beside the issued text (R-13).
+
+    Raises:
+        UserError: nothing is left out, nothing is added, it lies in the future, or it is late without a reason.
+    """
+    with desk.change() as work:
+        row = load_referral(work, referral_id)
+        access.allow(actor, Action.WRITE, referral_subject(work, row), work)
+        at = given_at or work.now
+        if at > work.now:
+            raise UserError(_("It cannot have been given in the future."), _("Nothing was changed."))
+        missing = _missing(work, row)
+        if row.complete_by is None or not missing:
+            raise UserError(_("This referral lacks nothing."), _("Nothing was changed."))
+        if not supervisor_opinion.strip() and guardian_consent in (None, ConsentAnswer.PENDING):
+            raise UserError(
+                _("Please add the supervisor's opinion or the guardian's answer."), _("Nothing was changed.")
+            )
+        if rules.completion(row.complete_by, missing, work.now) is CompletionState.OVERDUE and not late_reason.strip():
+            raise UserError(_("It is late; please add the reason."), _("Nothing was changed."))
+        work.session.add(
+            ReferralSupplement(
+                **work.common(actor, Secrecy.S3, at.date()),
+                referral_id=row.id,
+                supervisor_opinion=supervisor_opinion.strip() or None,
+                guardian_consent=guardian_consent,
+                given_at=at,
+                late_reason=late_reason.strip() or None,
+            )
+        )
+        work.touch(row, actor)
+        work.session.flush()
+        return Done(_view(work, row), work.changes())
 
 
 def record_feedback(actor: Actor, desk: Desk, referral_id: str, data: FeedbackData) -> Done[ReferralView]:
@@ -219,7 +273,7 @@ def record_feedback(actor: Actor, desk: Desk, referral_id: str, data: FeedbackDa
         )
         row.state = ReferralState.FEEDBACK_RECEIVED
         work.touch(row, actor)
-        return Done(_view(row), work.changes())
+        return Done(_view(work, row), work.changes())
 
 
 def referral(actor: Actor, desk: Desk, referral_id: str) -> ReferralView:
@@ -227,7 +281,7 @@ def referral(actor: Actor, desk: Desk, referral_id: str) -> ReferralView:
     with desk.look() as work:
         row = load_referral(work, referral_id)
         access.allow(actor, Action.READ, referral_subject(work, row), work)
-        return _view(row)
+        return _view(work, row)
 
 
 def list_referrals(actor: Actor, desk: Desk, student_id: str) -> tuple[tuple[str, str, ReferralState], ...]:
@@ -267,8 +321,29 @@ def _fill(row: Referral, data: ReferralData) -> None:
         setattr(row, name, getattr(data, name))
 
 
-def _view(row: Referral) -> ReferralView:
+def _missing(work: Work, row: Referral) -> tuple[IssueObstacle, ...]:
+    """Return what an issued emergency referral still lacks, with what was added since (R-13)."""
+    if row.complete_by is None:
+        return ()
+    opinion, consent = row.supervisor_opinion, row.guardian_consent
+    added = select(ReferralSupplement).where(ReferralSupplement.referral_id == row.id)
+    for supplement in work.session.scalars(added.order_by(ReferralSupplement.created_at)):
+        opinion = supplement.supervisor_opinion or opinion
+        consent = supplement.guardian_consent or consent
+    return rules.still_missing(supervisor_opinion=opinion, guardian_consent=consent)
+
+
+def _view(work: Work, row: Referral) -> ReferralView:
     data = ReferralData(**{name: getattr(row, name) for name in _COLUMNS})
+    missing = _missing(work, row)
     return ReferralView(
-        row.id, row.number, data, row.state, row.issued_at, row.complete_by, row.excerpt_approved_by is not None
+        row.id,
+        row.number,
+        data,
+        row.state,
+        row.issued_at,
+        row.complete_by,
+        row.excerpt_approved_by is not None,
+        missing,
+        rules.completion(row.complete_by, missing, work.now),
     )

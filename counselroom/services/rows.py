@@ -14,6 +14,7 @@ from counselroom.i18n import _
 from counselroom.model.archive import ArchiveCard
 from counselroom.model.counselling import CaseFile, Consent, SessionRecord
 from counselroom.model.crisis import Referral
+from counselroom.model.crisis_events import CrisisAssessment, CrisisEvent, CrisisReport, CrisisStep, GuardianNotice
 from counselroom.model.people import Guardian, Person, Student
 from counselroom.model.registers import RegisterRow
 from counselroom.rules.access import Subject
@@ -145,4 +146,41 @@ def record_subject(work: Work, entity: str, entity_id: str) -> tuple[Subject, st
         card = work.session.get(ArchiveCard, entity_id)
         if card is not None:
             return Subject("archive_card", card.id, Secrecy.S3, filed=card.filed_at is not None), card.student_id
+    found = _crisis_record(work, entity, entity_id)
+    if found is not None:
+        return found
     raise UserError(_("There is no such record to attach to."), _("Nothing was changed."))
+
+
+def _crisis_record(work: Work, entity: str, entity_id: str) -> tuple[Subject, str] | None:
+    """Return an assessment, or a 专案 and what belongs to it, as the access rules see it, with whom it is about."""
+    if entity == "crisis_assessment":
+        assessment = work.session.get(CrisisAssessment, entity_id)
+        if assessment is None:
+            return None
+        restricted = assessment.case_id is not None and load_case(work, assessment.case_id).restricted
+        owner, case_id = assessment.counsellor_id, assessment.case_id
+        subject = Subject(entity, entity_id, Secrecy.S3, owner, restricted=restricted, case_id=case_id)
+        return subject, assessment.student_id
+    event_id: str | None = entity_id if entity == "crisis_event" else None
+    for name, mapped in (
+        ("crisis_step", CrisisStep),
+        ("guardian_notice", GuardianNotice),
+        ("crisis_report", CrisisReport),
+    ):
+        row = work.session.get(mapped, entity_id) if entity == name else None
+        event_id = row.event_id if isinstance(row, CrisisStep | GuardianNotice | CrisisReport) else event_id
+    event = work.session.get(CrisisEvent, event_id) if event_id else None
+    return None if event is None else (crisis_subject(work, event), event.student_id)
+
+
+def crisis_subject(work: Work, row: CrisisEvent, reader: str = "") -> Subject:
+    """Return a 专案 as the access rules see it.
+
+    The room's staff work on it together (S2). One that is restricted, or out of a restricted case, is its two
+    counsellors' alone, like a secret record.
+    """
+    owner = reader if reader and reader == row.deputy_id else row.counsellor_id
+    restricted = row.restricted or (row.case_id is not None and load_case(work, row.case_id).restricted)
+    secrecy = Secrecy.S3 if restricted else Secrecy.S2
+    return Subject("crisis_event", row.id, secrecy, owner, restricted=restricted, case_id=row.case_id)

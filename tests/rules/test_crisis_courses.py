@@ -30,6 +30,7 @@ START = datetime(2026, 11, 22, 10, 20, tzinfo=CHINA)
 GRACE = timedelta(minutes=30)
 COMPLETION_DAYS = 3
 REASONS = st.sampled_from([None, "", "  ", "等待监护人"])
+WHO = st.sampled_from(["林老师", " "])
 NUMBERS = st.integers(0, 10_000)
 GROWN_UPS = tuple(role for role in WatcherRole if role is not WatcherRole.STUDENT)
 

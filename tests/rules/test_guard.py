@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
@@ -148,4 +149,4 @@ def test_gaps_are_the_minutes_in_which_nobody_stands(times: list[tuple[int, int]
     found = gaps(T, T + length * MINUTE, shifts, watchers)
     missing = [m for m in range(length) if sum(a <= m < a + n for a, n in times) < watchers]
     assert gap_minutes(found) == len(missing)
-    assert all(a.ends_at < b.starts_at for a, b in zip(found, found[1:], strict=False))
+    assert all(a.ends_at < b.starts_at for a, b in itertools.pairwise(found))
