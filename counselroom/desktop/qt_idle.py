@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
 
 from counselroom import log
+from counselroom.desktop.qt_windows import WindowFilter
 
 _log = log.get(__name__)
 
@@ -26,7 +28,7 @@ _LOOK_EVERY = 1000
 
 
 class QtIdleWatch(QObject):
-    """Watches all events of the application.
+    """Watches what reaches the windows of the application, and what an input method writes.
 
     The clock it takes runs on while the computer sleeps, so that one look after waking up is enough to lock.
 
@@ -38,14 +40,14 @@ class QtIdleWatch(QObject):
 
     def __init__(
         self,
-        application: QCoreApplication,
+        application: QGuiApplication,
         since_boot: Callable[[], float],
         wall: Callable[[], float],
         parent: QObject | None = None,
     ) -> None:
         """Take the application, a clock of seconds that does not stop in sleep, and the wall clock in seconds."""
         super().__init__(parent)
-        self._application = application
+        self._filter = WindowFilter(application, self, composing=True)
         self._since_boot = since_boot
         self._wall = wall
         self._apart = 0.0
@@ -63,7 +65,7 @@ class QtIdleWatch(QObject):
         self._last = self._looked = self._since_boot()
         self._apart = self._wall() - self._last
         self.set_minutes(minutes)
-        self._application.installEventFilter(self)
+        self._filter.start()
         self._timer.start()
 
     def set_minutes(self, minutes: int) -> None:
@@ -73,11 +75,12 @@ class QtIdleWatch(QObject):
     def stop(self) -> None:
         """Watch no more."""
         self._timer.stop()
-        self._application.removeEventFilter(self)
+        self._filter.stop()
         self._leave = None
 
     def look(self) -> None:
         """Compare the clock with the last touch; a gap between two looks is sleep."""
+        self._filter.look()
         now = self._since_boot()
         looked = self._looked
         slept = now - looked > _SLEPT

@@ -21,6 +21,7 @@ from counselroom.desktop.idle import IdleWatch
 from counselroom.desktop.machine_settings import SettingsFile
 from counselroom.desktop.qt_clipboard import ClipboardGuard
 from counselroom.desktop.qt_session import NoSessionWatch
+from counselroom.desktop.qt_windows import WindowFilter
 from counselroom.desktop.relauncher import Handover, Relauncher
 from counselroom.desktop.session import Cause, SessionWatch
 from counselroom.i18n import _
@@ -134,6 +135,9 @@ class Program(QObject):
         self._lock = Lock(
             cover=self._hide_everything, save=self._save, close=self._close, relauncher=relauncher, parent=self
         )
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)  # noqa: S101 - there is a window
+        self._keys = WindowFilter(application, self)
         self._lock.ended.connect(self._end)
         self._lock.stranded.connect(self._strand)
 
@@ -202,6 +206,7 @@ class Program(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Let the lock keys work in dialogs and menus too, where the window's shortcuts do not."""
+        del watched
         if (
             isinstance(event, QKeyEvent)
             and event.type() == QEvent.Type.KeyPress
@@ -210,7 +215,7 @@ class Program(QObject):
         ):
             self.lock()
             return True
-        return False  # without asking the base class: this is called for every event there is
+        return False
 
     def show_card(self) -> None:
         """Show the unlock page again."""
@@ -251,9 +256,7 @@ class Program(QObject):
         if self._page is not None:
             self._page.deleteLater()
             self._page = None
-        application = QApplication.instance()
-        assert application is not None  # noqa: S101 - there is a window
-        application.installEventFilter(self)
+        self._keys.start()
         self._idle.start(self._settings.current.idle_minutes, lambda: self.lock(Cause.IDLE))
         self._session.start(self._left.emit)
         self.block_capture(blocked=self._settings.current.capture == "blocked")
