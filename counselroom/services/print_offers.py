@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from pypinyin import lazy_pinyin
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -28,6 +27,7 @@ from counselroom.services import access, forms
 from counselroom.services.desk import Desk, Work
 from counselroom.services.form_subjects import load_subject
 from counselroom.services.register_papers import paper_of
+from counselroom.vault.name_readings import initials, plain_reading, spell
 
 OFFERED = 12
 """Records of one kind that are offered for one student, the newest first."""
@@ -149,9 +149,8 @@ def list_forms(actor: Actor, desk: Desk) -> tuple[FormLine, ...]:
 
 @cache
 def _words(form_id: str, title: str) -> tuple[str, ...]:
-    syllables = [syllable for syllable in lazy_pinyin(title) if syllable.isascii()]
-    number = form_id.lower()
-    return number, number.replace("-", ""), "".join(syllables), "".join(each[0] for each in syllables)
+    reading, number = plain_reading(title), form_id.lower()
+    return number, number.replace("-", ""), spell(reading), initials(reading)
 
 
 def offers_about(actor: Actor, desk: Desk, entity: str, entity_id: str) -> Offers:

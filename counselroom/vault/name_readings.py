@@ -87,6 +87,11 @@ def surname_readings(name: str) -> tuple[str, tuple[str, ...]]:
     return "", ()
 
 
+def plain_reading(text: str) -> tuple[str, ...]:
+    """Return the usual reading of every Chinese character of a text that is no name, such as the title of a form."""
+    return tuple(_sounds(unit)[0] for unit in _units(text) if not unit.isascii())
+
+
 def spell(reading: tuple[str, ...]) -> str:
     """Return a reading as it is typed in full: `zhangxiaoming`."""
     return "".join(reading)

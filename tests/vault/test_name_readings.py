@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counselroom import resources
-from counselroom.vault.name_readings import initials, matched, readings, sort_key, spell, warm_up
+from counselroom.vault.name_readings import initials, matched, plain_reading, readings, sort_key, spell, warm_up
 
 TABLE: dict[str, list[str]] = tomllib.loads(resources.read_text("resources/surnames.toml"))["surnames"]
 
@@ -138,3 +138,7 @@ def test_what_was_typed_is_marked_in_the_reading(typed: str, shown: str) -> None
 def test_the_reading_that_matched_is_shown() -> None:
     assert "".join(text for text, _typed in matched("单小名", "dan")) == "dan xiao ming"
     assert "".join(text for text, _typed in matched("单小名", "shan")) == "shan xiao ming"
+
+
+def test_a_title_is_read_character_by_character_without_its_letters() -> None:
+    assert plain_reading("F-50 咨询知情同意书（A4）") == ("zi", "xun", "zhi", "qing", "tong", "yi", "shu")
