@@ -74,9 +74,17 @@ def test_the_wheel_plays_the_demonstration(installed: Path, tmp_path: Path) -> N
         "printed",
         "restored",
         "roster.csv",
+        "screens",
         "usb",
         "vault",
+        "window.json",
     ]
+    taken = {path.name for path in (tmp_path / "out" / "screens").iterdir()}
+    for page in ("unlock", "lock", "wizard", "students", "record", "print", "registers", "backup", "settings"):
+        for mode in ("light", "dark"):
+            for size in ("1440x900", "1366x688", "1093x550"):
+                assert f"{page}-{mode}-{size}.png" in taken
+    assert len([name for name in taken if "english" in name]) == 3
 
 
 def test_the_wheel_holds_every_form_and_resource(tmp_path: Path) -> None:

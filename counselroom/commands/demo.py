@@ -9,7 +9,7 @@ from pathlib import Path
 
 from counselroom.app import entropy, new_id
 from counselroom.commands.answer import Answer
-from counselroom.demo import counselling, papers, safety
+from counselroom.demo import counselling, office, papers, safety
 from counselroom.demo.invented_school import invent_students, roster_file
 from counselroom.demo.stage import DemoClock, Stage
 from counselroom.errors import UserError
@@ -36,6 +36,9 @@ _STEPS: tuple[Callable[[Stage], str], ...] = (
     papers.file_the_card,
     papers.issue_the_referral,
     papers.print_the_papers,
+    office.keep_the_registers,
+)
+_SAFETY: tuple[Callable[[Stage], str], ...] = (
     safety.search_the_notes,
     safety.back_up,
     safety.flip_a_byte,
@@ -50,6 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("out", metavar="OUT", type=Path, help=_("folder for everything the demonstration leaves"))
     parser.add_argument("--students", metavar="N", type=_count, default=120, help=_("students of the invented school"))
     parser.add_argument("--sessions", metavar="N", type=_count, default=40, help=_("further session notes"))
+    parser.add_argument("--no-window", action="store_true", help=_("leave the window and its screenshots out"))
     parser.add_argument("--seed", metavar="S", type=int, default=1, help=_("the same seed invents the same school"))
 
 
@@ -75,7 +79,7 @@ def run(options: argparse.Namespace) -> Answer:
 
     tell(_open_the_vault(stage))
     try:
-        for step in _STEPS:
+        for step in (*_STEPS, *_window_steps(options), *_SAFETY):
             tell(step(stage))
     except UserError as error:
         return Answer(f"✗ {error.sentence()}", {"held": False, "steps": lines, "failed": error.sentence()}, held=False)
@@ -83,6 +87,15 @@ def run(options: argparse.Namespace) -> Answer:
         stage.desk.vault.close()
     text = _("All {count} steps held. Everything lies in {folder}.").format(count=len(lines), folder=options.out)
     return Answer(text, {"held": True, "steps": lines})
+
+
+def _window_steps(options: argparse.Namespace) -> tuple[Callable[[Stage], str], ...]:
+    """Return what is played through the window, imported here: a demonstration without it needs no Qt."""
+    if options.no_window:
+        return ()
+    from counselroom.demo.window.play import play_the_window
+
+    return (play_the_window,)
 
 
 def _make_room(out: Path) -> None:

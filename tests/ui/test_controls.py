@@ -358,3 +358,14 @@ def test_fields_with_focus_have_a_ring_and_keep_their_height(theme: Theme, icons
         found = [colour_at(window, control.x() + x, control.y() + MIDDLE) for x in (0, 1)]
         assert found == [theme.colour("accent").name()] * 2
         assert control.height() == other.height() == 34
+
+
+def test_enter_presses_a_button_anywhere(theme: Theme, icons: Icons, qtbot: QtBot) -> None:
+    button = Button("立即备份", "primary")
+    show(qtbot, button)
+    button.setFocus()
+    pressed: list[bool] = []
+    button.clicked.connect(lambda: pressed.append(True))
+    qtbot.keyClick(button, Qt.Key.Key_Return)
+    qtbot.keyClick(button, Qt.Key.Key_Space)
+    assert pressed == [True, True]

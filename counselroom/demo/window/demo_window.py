@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,10 +13,12 @@ from counselroom.demo.stage import Stage
 from counselroom.demo.window import hands
 from counselroom.desktop.drives import Drive
 from counselroom.desktop.machine_settings import SettingsFile
+from counselroom.desktop.printer import Order, Paper, Printer
 from counselroom.desktop.relauncher import Handover
+from counselroom.ui.file_chooser import FileChooser
 from counselroom.ui.main_window import MainWindow
 from counselroom.ui.opening import open_vault_for_window, room_of
-from counselroom.ui.program import Program
+from counselroom.ui.program import Frame, Program
 from counselroom.ui.room import Opened, Room
 from counselroom.ui.theme.theme import Theme
 from counselroom.vault.keys.slots import DEFAULT_LOGIN
@@ -63,6 +65,23 @@ class NoteTaker:
         return True
 
 
+class Tray:
+    """A printer that keeps its sheets."""
+
+    def __init__(self) -> None:
+        self.printed: list[tuple[bytes, Order]] = []
+
+    def found(self) -> tuple[Printer, ...]:
+        """Return the one printer."""
+        return (Printer("room", "辅导室打印机", is_default=True),)
+
+    def print_paper(self, paper: Paper, order: Order, stopped: Callable[[], bool]) -> bool:
+        """Keep the document."""
+        del stopped
+        self.printed.append((paper.pdf, order))
+        return True
+
+
 class DemoWindow:
     """The program as the user sees it.
 
@@ -70,6 +89,7 @@ class DemoWindow:
         application: the one of this process.
         theme: the look.
         program: of the current process; another one after each lock.
+        printer: keeps what was printed.
     """
 
     def __init__(self, stage: Stage, size: tuple[int, int] = (1440, 900)) -> None:
@@ -80,6 +100,7 @@ class DemoWindow:
         self._size = size
         self._settings = SettingsFile(stage.out / "window.json")
         self._relauncher = NoteTaker()
+        self.printer = Tray()
         self._room: Room | None = None
         self.program = self._start(None)
 
@@ -92,7 +113,7 @@ class DemoWindow:
     @property
     def window(self) -> MainWindow:
         """The open window."""
-        assert self.program.window is not None  # noqa: S101 - asked for after the unlock only
+        assert isinstance(self.program.window, MainWindow)  # noqa: S101 - asked for after the unlock only
         return self.program.window
 
     def unlock(self, passphrase: str) -> None:
@@ -123,39 +144,75 @@ class DemoWindow:
         QApplication.processEvents()
 
     def _start(self, handover: Handover | None) -> Program:
-        stage = self._stage
-
-        def open_room(credential: Credential) -> Opened:
-            return open_vault_for_window(
-                stage.out / "vault", credential, anchors=stage.anchors, clock=stage.clock, new_id=new_id
-            )
-
-        def make_room(opened: Opened) -> Room:
-            room = room_of(
-                opened,
-                theme=self.theme,
-                settings=self._settings,
-                entropy=entropy,
-                now=stage.clock.now,
-                set_idle_minutes=lambda _minutes: None,
-            )
-            self._room = replace(room, drives=OneStick(stage.out / "usb"))
-            return self._room
-
-        program = Program(
+        program = demo_program(
+            self._stage,
             self.theme,
-            stage.out / "vault",
+            self._settings,
+            self._stage.out / "vault",
             (DEFAULT_LOGIN,),
-            open_room=open_room,
-            make_room=make_room,
-            settings=self._settings,
+            OneStick(self._stage.out / "usb"),
             relauncher=self._relauncher,
-            idle=NeverIdle(),
-            now=stage.clock.now,
+            printers=self.printer,
             after_lock=handover,
-            parent=self.application,
+            take_room=self._take_room,
         )
         program.show()
         program.frame.resize(*self._size)
         QApplication.processEvents()
         return program
+
+    def _take_room(self, room: Room) -> None:
+        self._room = room
+
+
+def _no_capture_block(*, blocked: bool) -> bool:
+    return not blocked
+
+
+def demo_program(
+    stage: Stage,
+    theme: Theme,
+    settings: SettingsFile,
+    folder: Path,
+    logins: Sequence[str],
+    stick: OneStick,
+    files: FileChooser | None = None,
+    *,
+    frame: Frame | None = None,
+    relauncher: NoteTaker | None = None,
+    printers: Tray | None = None,
+    after_lock: Handover | None = None,
+    take_room: Callable[[Room], None] = lambda _room: None,
+) -> Program:
+    """Return the program on a vault, with the demonstration's clock, stick and printer."""
+
+    def open_room(credential: Credential) -> Opened:
+        return open_vault_for_window(folder, credential, anchors=stage.anchors, clock=stage.clock, new_id=new_id)
+
+    def make_room(opened: Opened) -> Room:
+        room = room_of(
+            opened,
+            theme=theme,
+            settings=settings,
+            entropy=entropy,
+            now=stage.clock.now,
+            set_idle_minutes=lambda _minutes: None,
+            block_capture=_no_capture_block,
+        )
+        room = replace(room, drives=stick, printers=printers or Tray(), files=files or room.files)
+        take_room(room)
+        return room
+
+    return Program(
+        theme,
+        folder,
+        tuple(logins),
+        open_room=open_room,
+        make_room=make_room,
+        settings=settings,
+        relauncher=relauncher or NoteTaker(),
+        idle=NeverIdle(),
+        now=stage.clock.now,
+        after_lock=after_lock,
+        frame=frame,
+    )

@@ -10,7 +10,7 @@ from time import monotonic, sleep
 from PySide6.QtCore import QMessageLogContext, QObject, Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from counselroom.demo.stage import CheckFailed
 from counselroom.i18n import _
@@ -94,6 +94,19 @@ def type_in(text: str) -> None:
 
 
 def press(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    """Press a key."""
-    QTest.keyClick(focused(), key, modifier)
+    """Press a key: the window gets it, as from a keyboard, and gives it to what has the focus."""
+    window = focused().window().windowHandle()
+    assert window is not None  # noqa: S101 - what has the keyboard is shown
+    QTest.keyClick(window, key, modifier)
     QApplication.processEvents()
+
+
+def tab_to(name: str) -> None:
+    """Press Tab until something of this name has the keyboard. Raises CheckFailed when it never comes."""
+    for _step in range(80):
+        focus = focused()
+        text = focus.text() if isinstance(focus, QAbstractButton) else ""
+        if name in (focus.accessibleName(), text):
+            return
+        press(Qt.Key.Key_Tab)
+    raise CheckFailed(_("Tab never led to “{name}”.").format(name=name))

@@ -9,8 +9,9 @@ from counselroom.app import new_id
 from counselroom.demo.stage import Stage, require
 from counselroom.demo.window import hands
 from counselroom.demo.window.demo_window import DemoWindow
+from counselroom.demo.window.first_run import play_the_first_run
 from counselroom.demo.window.screens import Screens
-from counselroom.i18n import _
+from counselroom.i18n import _, pgettext
 from counselroom.services.accounts import actor_at_the_desk
 from counselroom.services.desk import Desk
 from counselroom.vault.keys.unlocking import Passphrase
@@ -32,13 +33,19 @@ def play_the_window(stage: Stage) -> str:
     try:
         screens.locked(shown, "unlock")
         shown.unlock(stage.ids["passphrase"])
+        _back_up(shown, stage)
+        _find_by_initials(shown, stage)
+        _print_a_blank_form(shown)
         _find_by_initials(shown, stage)
         _lock_in_mid_sentence(shown, stage, screens)
         screens.all_pages(shown)
         _speak_english(shown, stage, screens)
-    finally:
-        shown.close()
         i18n.use()
+        shown.lock()
+        play_the_first_run(stage, shown, screens)
+    finally:
+        i18n.use()
+        shown.close()
     vault = unlock_vault(
         stage.out / "vault", Passphrase(stage.ids["passphrase"], None), anchors=stage.anchors, now=stage.clock.now
     )
@@ -51,6 +58,27 @@ def play_the_window(stage: Stage) -> str:
     return _("Window: unlocked, a student found by initials, locked in mid-sentence and back; {count} screens.").format(
         count=screens.count
     )
+
+
+def _back_up(shown: DemoWindow, stage: Stage) -> None:
+    shown.window.go_to("backup")
+    hands.rest(shown.room)
+    hands.tab_to(pgettext("backup", "Back up now"))
+    hands.press(Qt.Key.Key_Return)
+    hands.until(lambda: len(list((stage.out / "usb").glob("*.crbackup"))) == 1, "backup")
+    hands.rest(shown.room)
+
+
+def _print_a_blank_form(shown: DemoWindow) -> None:
+    hands.press(Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    hands.type_in("F-50")
+    hands.rest(shown.room)
+    hands.press(Qt.Key.Key_Return)
+    hands.rest(shown.room)
+    require(shown.window.page().key == "print_preview", _("The number of a form did not lead to its preview."))
+    hands.press(Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    hands.until(lambda: bool(shown.printer.printed), "print")
+    hands.rest(shown.room)
 
 
 def _find_by_initials(shown: DemoWindow, stage: Stage) -> None:

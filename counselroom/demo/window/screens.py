@@ -14,13 +14,22 @@ from counselroom.demo.window.demo_window import DemoWindow
 from counselroom.demo.window.looks import KNOWN_LATIN, SIZES, faults
 from counselroom.ui.dialogs.table import DIALOGS
 from counselroom.ui.pages.table import PAGES
+from counselroom.ui.theme.theme import Theme
 from counselroom.ui.theme.tokens import Mode
 
 NAMES = {"student_record": "record", "print_preview": "print"}
 """The short names of pages in the names of files."""
 SUBJECTS: dict[str, Callable[[Stage], dict[str, Any]]] = {
     "student_record": lambda stage: {"student": stage.ids["student"]},
-    "print_preview": lambda stage: {"form": "F-50", "entity": "referral", "entity_id": stage.ids["referral"]},
+    "student_form": lambda stage: {"student": stage.ids["student"]},
+    "student_status": lambda stage: {"student": stage.ids["student"]},
+    "guardians": lambda stage: {"student": stage.ids["student"]},
+    "print_preview": lambda stage: _referral(stage),
+    "save_pdf": lambda stage: _referral(stage),
+    "registers": lambda stage: {"register": "F-61", "row": stage.ids["register_row"]},
+    "register_entry": lambda _stage: {"register": "F-29"},
+    "register_void": lambda stage: {"register": "F-61", "row": stage.ids["register_row"]},
+    "register_export": lambda stage: {"register": "F-61", "row": stage.ids["register_row"]},
 }
 """What a page or dialog is opened for, by its key."""
 _KNOWN_LATIN = KNOWN_LATIN | {"usb"}
@@ -55,7 +64,7 @@ class Screens:
 
     def locked(self, shown: DemoWindow, name: str) -> None:
         """Take the locked page in both modes and all sizes."""
-        for mode, size in _ways(shown):
+        for mode, size in ways(shown.theme):
             shown.program.frame.resize(*size)
             QApplication.processEvents()
             page = shown.program.frame.stack.currentWidget()
@@ -64,7 +73,7 @@ class Screens:
 
     def all_pages(self, shown: DemoWindow) -> None:
         """Take every page of the table of pages and every dialog of the table of dialogs."""
-        for mode, size in _ways(shown):
+        for mode, size in ways(shown.theme):
             shown.program.frame.resize(*size)
             for page in PAGES:
                 shown.window.go_to(page.key, self._subject(page.key))
@@ -75,7 +84,7 @@ class Screens:
                 shown.window.dialogs.open(dialog.key, self._subject(dialog.key))
                 hands.rest(shown.room)
                 opened = shown.window.dialogs.dialog
-                assert opened is not None  # noqa: S101 - just opened
+                assert opened is not None, dialog.key  # noqa: S101 - just opened
                 self.take(opened, f"dialog_{dialog.key}", mode, size)
                 opened.finish()
             hands.rest(shown.room)
@@ -91,9 +100,13 @@ class Screens:
         return SUBJECTS[key](self._stage) if key in SUBJECTS else {}
 
 
-def _ways(shown: DemoWindow) -> Iterator[tuple[Mode, tuple[int, int]]]:
+def _referral(stage: Stage) -> dict[str, Any]:
+    return {"form": "F-50", "entity": "referral", "entity_id": stage.ids["referral"], "audience": "hospital"}
+
+
+def ways(theme: Theme) -> Iterator[tuple[Mode, tuple[int, int]]]:
     """Yield modes and sizes; the window is left light and large."""
     for mode in (Mode.DARK, Mode.LIGHT):
-        shown.theme.set_mode(mode)
+        theme.set_mode(mode)
         for size in (*SIZES[1:], SIZES[0]):
             yield mode, size
