@@ -110,15 +110,18 @@ def test_markers_above_the_ceiling_never_reach_a_page(forms: dict[str, Form], he
     assert shown == {kind for form in forms.values() for kind in form.classes.values()}
 
 
-def mutated(form: Form, link_id: str, audience: Audience) -> str:
-    """Return the form's source with the audience added to the form and to one item."""
-    before, start, rest = form.source.partition(f'linkId = "{link_id}"')
-    head, form_line, tail = before.partition("audiences = [")
-    block, line, after = rest.partition("audiences = [")
-    assert "[[item]]" not in block
+def mutated(form: Form, audience: Audience, *link_ids: str) -> str:
+    """Return the form's source with the audience added to the form and to some items."""
+    head, form_line, rest = form.source.partition("audiences = [")
     assert form_line
-    assert line
-    return f'{head}{form_line}"{audience}", {tail}{start}{block}{line}"{audience}", {after}'
+    source = f'{head}{form_line}"{audience}", {rest}'
+    for link_id in link_ids:
+        before, start, rest = source.partition(f'linkId = "{link_id}"')
+        block, line, after = rest.partition("audiences = [")
+        assert "[[item]]" not in block
+        assert line
+        source = f'{before}{start}{block}{line}"{audience}", {after}'
+    return source
 
 
 def test_a_form_bound_above_a_ceiling_is_refused(forms: dict[str, Form]) -> None:
@@ -126,7 +129,10 @@ def test_a_form_bound_above_a_ceiling_is_refused(forms: dict[str, Form]) -> None
     for form in forms.values():
         for item in form.definition.item:
             for audience in set(NEVER) - set(form.definition.form.audiences):
-                source = mutated(form, item.link_id, audience)
+                # Who sees an item must see the one it hangs on; otherwise the form is refused for that.
+                hangs_on = (*item.enable_when.all, *item.enable_when.any) if item.enable_when else ()
+                questions = dict.fromkeys(comparison.question for comparison in hangs_on)
+                source = mutated(form, audience, item.link_id, *questions)
                 kind = form.classes.get(item.link_id)
                 if kind in NEVER[audience]:
                     with pytest.raises(FormRefused) as caught:

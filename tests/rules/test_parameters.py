@@ -131,7 +131,7 @@ def test_R17_every_shipped_parameter_says_what_it_is_and_where_it_comes_from(key
     assert set(SHIPPED[key]) <= known
     assert re.fullmatch(r"[a-z]+(_[a-z]+)*", key)
     assert re.search(r"[一-鿿]", SHIPPED[key]["title"])
-    assert re.match(r"P\.|SYS-\d\d|R-\d\d", SHIPPED[key]["source"])
+    assert re.match(r"P\.|SYS-\d\d|F?R-\d\d", SHIPPED[key]["source"])
 
 
 def test_R17_shipped_titles_are_all_different() -> None:
