@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import Enum
+from sqlalchemy import Boolean, Enum
 
 from counselroom import resources
 from counselroom.rules.people import SpecialGroup
 from counselroom.services.bindings import COLUMNS
+from counselroom.services.plan_files import shipped_criteria
 
 
 def items(value: object) -> Iterator[dict[str, Any]]:
@@ -39,6 +40,10 @@ def words_of(path: str) -> set[str] | None:
     kind = COLUMNS[path].property.columns[0].type
     if isinstance(kind, Enum):
         return set(kind.enums)
+    if isinstance(kind, Boolean):
+        return {"yes", "no"}
+    if path == "assessment.criteria":
+        return {criterion.key for criterion in shipped_criteria()}
     return {group.value for group in SpecialGroup} if path == "card.special_groups" else None
 
 

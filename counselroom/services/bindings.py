@@ -15,6 +15,14 @@ from sqlalchemy.orm import InstrumentedAttribute
 from counselroom.model.archive import ArchiveCard, PsychArchive
 from counselroom.model.counselling import Appointment, CaseFile, SessionRecord
 from counselroom.model.crisis import Referral
+from counselroom.model.crisis_events import (
+    ContactAttempt,
+    CrisisAssessment,
+    CrisisEvent,
+    CrisisReport,
+    CrisisStep,
+    GuardianNotice,
+)
 from counselroom.model.people import Guardian, Person, Student
 from counselroom.model.school import Room, School
 from counselroom.rules.disclosure import DisclosureClass
@@ -124,6 +132,72 @@ _REFERRAL: dict[str, Column] = {
     "referral.session_excerpt": Referral.session_excerpt,
 }
 
+_ASSESSMENT: dict[str, Column] = {
+    "assessment.assessed_at": CrisisAssessment.assessed_at,
+    "assessment.source": CrisisAssessment.source,
+    "assessment.criteria": CrisisAssessment.criteria,
+    "assessment.coping_fails": CrisisAssessment.coping_fails,
+    "assessment.ideation": CrisisAssessment.ideation,
+    "assessment.level": CrisisAssessment.level,
+    "assessment.in_school": CrisisAssessment.in_school_manageable,
+    "assessment.reassess_on": CrisisAssessment.reassess_on,
+    "assessment.counsellor": CrisisAssessment.counsellor_id,
+    "assessment.place": CrisisAssessment.place,
+    "assessment.own_criterion": CrisisAssessment.own_criterion,
+    "assessment.life_events": CrisisAssessment.life_events,
+    "assessment.emotion": CrisisAssessment.emotion,
+    "assessment.somatic": CrisisAssessment.somatic,
+    "assessment.cognition": CrisisAssessment.cognition,
+    "assessment.behaviour": CrisisAssessment.behaviour,
+    "assessment.plan_means": CrisisAssessment.plan_means,
+    "assessment.history": CrisisAssessment.history,
+    "assessment.protective": CrisisAssessment.protective,
+    "assessment.target_of_harm": CrisisAssessment.target_of_harm,
+    "assessment.opinion": CrisisAssessment.opinion,
+    "assessment.advice": CrisisAssessment.advice,
+}
+_EVENT: dict[str, Column] = {
+    "event.code": CrisisEvent.code,
+    "event.found_at": CrisisEvent.found_at,
+    "event.found_by": CrisisEvent.found_by,
+    "event.occurred_at": CrisisEvent.occurred_at,
+    "event.place": CrisisEvent.place,
+    "event.kind": CrisisEvent.kind,
+    "event.level": CrisisEvent.level,
+    "event.facts": CrisisEvent.facts,
+    "event.measures": CrisisEvent.measures,
+    "event.commander": CrisisEvent.commander,
+    "event.counsellor": CrisisEvent.counsellor_id,
+    "event.report_due": CrisisStep.due_at,
+    "event.report_done": CrisisStep.done_at,
+    "event.reports": ContactAttempt.said,
+    "event.attempts": ContactAttempt.said,
+    "event.steps": CrisisStep.note,
+    "event.outcome": CrisisEvent.outcome,
+}
+_NOTICE: dict[str, Column] = {
+    "notice.addressee": GuardianNotice.addressee,
+    "notice.facts": GuardianNotice.facts,
+    "notice.request": GuardianNotice.request,
+    "notice.contact_person": GuardianNotice.contact_person,
+    "notice.mode": GuardianNotice.mode,
+    "notice.issued_at": GuardianNotice.issued_at,
+    "notice.issued_by": GuardianNotice.issued_by,
+}
+_REPORT: dict[str, Column] = {
+    "report.persons": CrisisReport.persons,
+    "report.course": CrisisReport.course,
+    "report.cause": CrisisReport.cause,
+    "report.nature": CrisisReport.nature,
+    "report.measures": CrisisReport.measures,
+    "report.help_needed": CrisisReport.help_needed,
+    "report.other": CrisisReport.other,
+    "report.enclosures": CrisisReport.enclosures,
+    "report.due_at": CrisisReport.due_at,
+    "report.issued_at": CrisisReport.issued_at,
+    "report.author": CrisisReport.issued_by,
+}
+
 COLUMNS: Mapping[str, Column] = {
     **_STUDENT,
     **_GUARDIAN,
@@ -133,6 +207,10 @@ COLUMNS: Mapping[str, Column] = {
     **_SESSION,
     **_CARD,
     **_REFERRAL,
+    **_ASSESSMENT,
+    **_EVENT,
+    **_NOTICE,
+    **_REPORT,
 }
 """Every path a form may bind, with the column it is read from."""
 

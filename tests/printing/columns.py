@@ -6,17 +6,26 @@ from counselroom.rules.disclosure import DisclosureClass
 
 _PATHS: dict[DisclosureClass, str] = {
     DisclosureClass.IDENTITY: (
+        "notice.addressee "
         "student.name student.student_no student.gender student.birth_date student.class_name student.grade "
         "student.ethnicity student.political_status student.dorm guardian.name guardian.relation"
     ),
     DisclosureClass.CONTACT: ("student.phone student.address guardian.phone guardian.backup_phone guardian.address"),
     DisclosureClass.CARE_POINT: ("card.suggestion"),
     DisclosureClass.EVENT_FACT: (
+        "assessment.level assessment.in_school assessment.place assessment.opinion assessment.advice "
+        "event.found_at event.found_by event.occurred_at event.place event.kind event.level event.facts "
+        "event.measures event.commander event.report_done event.reports event.attempts event.steps "
+        "event.outcome notice.facts notice.request notice.contact_person notice.mode report.persons "
+        "report.course report.cause report.nature report.measures report.help_needed report.other "
         "referral.to_kind referral.to_name referral.urgency referral.accompanied_by referral.client_consent "
         "referral.guardian_consent referral.reason referral.summary referral.done_so_far referral.risk "
         "referral.emergency_basis referral.supervisor_opinion"
     ),
     DisclosureClass.SESSION_TEXT: (
+        "assessment.criteria assessment.coping_fails assessment.ideation assessment.own_criterion "
+        "assessment.life_events assessment.emotion assessment.somatic assessment.cognition "
+        "assessment.behaviour assessment.plan_means assessment.history assessment.protective "
         "session.risk_level session.section.presenting session.section.observation session.section.content "
         "session.section.analysis session.section.technique session.section.client_response "
         "session.section.goal_progress session.section.homework session.section.next_plan "
@@ -26,10 +35,14 @@ _PATHS: dict[DisclosureClass, str] = {
     ),
     DisclosureClass.ILLNESS: ("card.health_history card.medication"),
     DisclosureClass.OTHERS: (
+        "assessment.target_of_harm "
         "card.family_members card.family_structure card.economic card.living card.caretaker card.friendships "
         "card.special_groups card.major_events"
     ),
     DisclosureClass.ADMINISTRATIVE: (
+        "assessment.assessed_at assessment.source assessment.reassess_on assessment.counsellor event.code "
+        "event.counsellor event.report_due notice.issued_at notice.issued_by report.enclosures "
+        "report.due_at report.issued_at report.author "
         "appointment.number appointment.starts_on appointment.time_span appointment.place "
         "appointment.counsellor appointment.minutes appointment.mode room.reschedule_phone case.code "
         "session.seq session.date session.start session.end session.minutes session.mode session.place "

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from counselroom.rules import crisis, deadlines, guard, referral
-from counselroom.rules.crisis_plan import checklists_for
+from counselroom.rules.crisis_plan import ClockStart, checklists_for
 from counselroom.rules.crisis_words import CrisisKind, CrisisState, Duty, Ideation, StepState, WatcherRole
 from counselroom.rules.deadlines import ClockReading
 from counselroom.rules.referral import ConsentAnswer, ReferralUrgency
@@ -107,7 +107,7 @@ class Courses(RuleBasedStateMachine):
         for key in keys:
             for item in shipped_checklists()[key].items:
                 minutes = limit_of(item.within, item.minutes)
-                runs = item.clock is crisis.ClockStart.FOUND and minutes is not None
+                runs = item.clock is ClockStart.FOUND and minutes is not None
                 step = crisis.Step(
                     f"{item.key}/0",
                     item.key,

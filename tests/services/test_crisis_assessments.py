@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -82,10 +83,11 @@ def test_signed_means_signed(world: World) -> None:
     changed = assessment_data(world, emotion="平稳一些")
     assert crisis_assessments.save_assessment(world.me, world.desk, row, changed).value.data.emotion == "平稳一些"
     crisis_assessments.sign_assessment(world.me, world.desk, row)
-    for call in (
+    calls: tuple[Callable[[], object], ...] = (
         lambda: crisis_assessments.save_assessment(world.me, world.desk, row, changed),
         lambda: crisis_assessments.sign_assessment(world.me, world.desk, row),
-    ):
+    )
+    for call in calls:
         with pytest.raises(UserError, match="已签名"):
             call()
     with pytest.raises(Exception, match="protected"), world.desk.vault.change() as session:

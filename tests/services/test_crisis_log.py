@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import text
 
 from counselroom.errors import UserError
+from counselroom.model.base import moment_of
 from counselroom.rules.crisis_words import ContactOutcome, ContactRole, GuardEnd, LogKind, WatcherRole
 from counselroom.rules.guard import CellState, EndObstacle, ShiftObstacle
 from counselroom.services import crisis, crisis_log, crisis_papers, crisis_steps, guard_24h, search
@@ -90,9 +92,7 @@ def shift(world: World, period: str, begin_h: float, end_h: float, name: str = "
     ).value
 
 
-def guard_24h_start(world: World, period: str) -> object:
-    from counselroom.model.base import moment_of
-
+def guard_24h_start(world: World, period: str) -> datetime:
     ((at,),) = world.sql("SELECT starts_at FROM guard_period WHERE id = :id", id=period)
     return moment_of(at)
 
@@ -170,10 +170,11 @@ def test_an_issued_notice_keeps_its_text_and_takes_its_reply(world: World) -> No
     with pytest.raises(UserError):
         crisis_papers.record_reply(world.me, world.desk, notice.id, crisis_papers.NoticeReply("知悉"))
     crisis_papers.issue_notice(world.me, world.desk, notice.id)
-    for call in (
+    calls: tuple[Callable[[], object], ...] = (
         lambda: crisis_papers.write_notice(world.me, world.desk, event_id, NOTICE, notice.id),
         lambda: crisis_papers.issue_notice(world.me, world.desk, notice.id),
-    ):
+    )
+    for call in calls:
         with pytest.raises(UserError):
             call()
     crisis_papers.record_reply(world.me, world.desk, notice.id, crisis_papers.NoticeReply("同意到校"))
@@ -212,13 +213,14 @@ def test_nothing_is_added_to_a_closed_case(world: World) -> None:
     event_id = begin(world)
     settle_all(world, event_id)
     crisis.close_as_mistaken(world.me, world.desk, event_id, "误听")
-    for call in (
+    calls: tuple[Callable[[], object], ...] = (
         lambda: crisis_log.add_line(world.me, world.desk, event_id, "x"),
         lambda: contact(world, event_id, ContactOutcome.BUSY),
         lambda: guard_24h.begin_guard(world.me, world.desk, event_id),
         lambda: crisis_papers.write_notice(world.me, world.desk, event_id, NOTICE),
         lambda: crisis.add_step(world.me, world.desk, event_id, "x"),
-    ):
+    )
+    for call in calls:
         with pytest.raises(UserError, match="结案"):
             call()
 
@@ -226,7 +228,7 @@ def test_nothing_is_added_to_a_closed_case(world: World) -> None:
 def test_a_restricted_case_tells_others_nothing(world: World) -> None:
     event_id = begin(world, restricted=True)
     period = guard_24h.begin_guard(world.me, world.desk, event_id).value
-    for call in (
+    calls: tuple[Callable[[], object], ...] = (
         lambda: crisis_log.list_lines(world.colleague, world.desk, event_id),
         lambda: crisis_log.list_contacts(world.colleague, world.desk, event_id),
         lambda: crisis_log.add_line(world.colleague, world.desk, event_id, "x"),
@@ -234,6 +236,7 @@ def test_a_restricted_case_tells_others_nothing(world: World) -> None:
         lambda: guard_24h.observe(world.colleague, world.desk, period, "x"),
         lambda: crisis_papers.list_notices(world.colleague, world.desk, event_id),
         lambda: crisis_papers.list_reports(world.colleague, world.desk, event_id),
-    ):
+    )
+    for call in calls:
         with pytest.raises(AccessDenied):
             call()

@@ -23,12 +23,20 @@ from counselroom.services.form_subjects import FormSubject, load_subject
 from counselroom.services.referrals import approve_excerpt, issue_referral
 from counselroom.services.sessions import start_note
 from counselroom.services.students import StudentData, add_guardian, add_student, order_guardians
+from tests.services.crisis_support import crisis_records
 from tests.services.test_archives import FULL
 from tests.services.world import GUARDIAN, NAMES, World
 
-KINDS = ("appointment", "session", "card", "referral")
+KINDS = (
+    "appointment", "session", "card", "referral", "crisis_assessment", "crisis_event", "guardian_notice",
+    "crisis_report",
+)  # fmt: skip
 PREFIXES = {kind: ("student.", "guardian.", "room.", f"{kind}.") for kind in KINDS}
 PREFIXES["session"] += ("case.",)
+PREFIXES["crisis_assessment"] += ("assessment.",)
+PREFIXES["crisis_event"] += ("event.",)
+PREFIXES["guardian_notice"] += ("event.", "notice.")
+PREFIXES["crisis_report"] += ("event.", "report.")
 
 
 def load(world: World, kind: str, entity_id: str) -> FormSubject:
@@ -49,6 +57,7 @@ def records(world: World) -> dict[str, str]:
         "session": start_note(world.me, world.desk, world.case(), draft).value.id,
         "card": world.card(FULL).id,
         "referral": world.referral(),
+        **crisis_records(world),
     }
 
 
@@ -168,8 +177,9 @@ def test_a_subject_is_as_the_access_rules_see_it(world: World) -> None:
         subject = load(world, kind, entity_id)
         assert subject.person_id == world.students[0]
         assert (subject.academic_year, subject.term) == ("2026-2027", "第一学期")
-        assert subject.access.entity_id == entity_id
-        assert subject.access.secrecy is (Secrecy.S2 if kind == "appointment" else Secrecy.S3)
+        of_event = kind in ("crisis_event", "guardian_notice", "crisis_report")
+        assert subject.access.entity_id == (found["crisis_event"] if of_event else entity_id)
+        assert subject.access.secrecy is (Secrecy.S2 if of_event or kind == "appointment" else Secrecy.S3)
         assert subject.access.owner == (None if kind == "card" else world.me.person_id)
     assert load(world, "session", found["session"]).number == "GA-2026-001-01"
     assert load(world, "session", found["session"]).access.case_id is not None

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import Boolean, delete, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from counselroom.errors import Bug, UserError
@@ -28,11 +28,13 @@ from counselroom.services.bindings import COLUMNS, SECTIONS, disclosure_classes
 from counselroom.services.cases import open_case
 from counselroom.services.desk import AccessDenied
 from counselroom.services.form_subjects import load_subject
+from counselroom.services.plan_files import shipped_criteria
 from counselroom.services.prints import PrintRequest, answers, list_prints, print_blank, print_form, void_print
 from counselroom.services.referrals import approve_excerpt, issue_referral
 from counselroom.services.register_definitions import registers
 from counselroom.services.sessions import start_note
 from counselroom.services.students import StudentData, add_guardian, add_student
+from tests.services.crisis_support import planted_crisis
 from tests.services.register_rows_support import paper_id
 from tests.services.world import NAMES, World
 
@@ -322,6 +324,7 @@ def planted(shared: World) -> Planted:
     approve_excerpt(world.me, world.desk, referral_id)
     issue_referral(world.me, world.desk, referral_id)
     entities = {"appointment": booked.id, "session": note.id, "card": card.id, "referral": referral_id}
+    entities |= planted_crisis(world, student.id, plant)
     entities |= {register.key: paper_id(world, register.key) for register in registers()}
     hidden = tuple(path for path in markers if path not in disclosure_classes())
     return Planted(world, entities, markers, hidden)
@@ -417,6 +420,10 @@ def codes_of(path: str) -> set[str]:
     kind = COLUMNS[path].property.columns[0].type
     if path == "card.special_groups":
         return {str(group) for group in SpecialGroup}
+    if path == "assessment.criteria":
+        return {criterion.key for criterion in shipped_criteria()}
+    if isinstance(kind, Boolean):
+        return {"yes", "no"}
     return {str(word) for word in kind.enums}
 
 
