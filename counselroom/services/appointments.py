@@ -2,54 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from counselroom.errors import UserError
-from counselroom.i18n import _, pgettext
+from counselroom.i18n import _
 from counselroom.model.counselling import Appointment
-from counselroom.model.people import Person
-from counselroom.model.school import Room
+from counselroom.model.day import WaitingEntry
 from counselroom.rules import appointment as rules
 from counselroom.rules.access import Action, Actor, Subject
-from counselroom.rules.appointment import Clash, LengthHint, Slot
+from counselroom.rules.care_words import WaitingState
 from counselroom.rules.counselling import AppointmentState, CancelledBy, Channel, ClientType, Mode, Urgency
 from counselroom.rules.numbering import Series
-from counselroom.rules.school_calendar import booking_stopped
 from counselroom.rules.secrecy import Secrecy
-from counselroom.services import access, numbers, parameter_values
+from counselroom.services import access, numbers, parameter_values, triggers
+from counselroom.services.appointment_rows import AppointmentClash as AppointmentClash
+from counselroom.services.appointment_rows import AppointmentView as AppointmentView
+from counselroom.services.appointment_rows import (
+    appointment_view,
+    check_time,
+    load_appointment,
+    refuse_clash,
+    refuse_stopped,
+    slot_of,
+)
 from counselroom.services.changes import Done, Undo
 from counselroom.services.desk import Desk, Work
-from counselroom.services.rows import moved_on
-
-_LONGEST = timedelta(hours=12)
-"""No appointment is longer; it bounds the look-back for clashes."""
-
-
-class AppointmentClash(UserError):
-    """The time is taken.
-
-    Attributes:
-        kinds: what is taken: counsellor, room or client.
-    """
-
-    def __init__(self, kinds: frozenset[Clash]) -> None:
-        self.kinds = kinds
-        what = pgettext("list", ", ").join(
-            {
-                Clash.COUNSELLOR: pgettext("clash", "the counsellor"),
-                Clash.ROOM: pgettext("clash", "the room"),
-                Clash.CLIENT: pgettext("clash", "the client"),
-            }[kind]
-            for kind in sorted(kinds)
-        )
-        super().__init__(
-            _("At this time {what} is taken already.").format(what=what),
-            _("Nothing was booked."),
-            _("Please choose another time, room or counsellor."),
-        )
 
 
 @dataclass(frozen=True)
@@ -66,26 +47,8 @@ class Booking:
     mode: Mode = Mode.FACE
     urgency: Urgency = Urgency.NORMAL
     issue_brief: str | None = None
-
-
-@dataclass(frozen=True)
-class AppointmentView:
-    """An appointment as the calendar shows it; the reason for coming is not in it."""
-
-    id: str
-    number: str
-    client_id: str
-    client_name: str
-    counsellor_id: str
-    counsellor_name: str
-    room_name: str | None
-    starts_at: datetime
-    ends_at: datetime
-    mode: Mode
-    urgency: Urgency
-    state: AppointmentState
-    hint: LengthHint | None
-    seen: datetime
+    waiting_id: str | None = None
+    """The entry of the waiting list that it answers."""
 
 
 def book_appointment(actor: Actor, desk: Desk, booking: Booking) -> Done[AppointmentView]:
@@ -97,33 +60,72 @@ def book_appointment(actor: Actor, desk: Desk, booking: Booking) -> Done[Appoint
     """
     with desk.change() as work:
         access.allow(actor, Action.WRITE, Subject("appointment", secrecy=Secrecy.S2), work)
-        _check_time(booking.starts_at, booking.ends_at)
-        _refuse_stopped(work, booking.starts_at)
-        row = Appointment(
-            **work.common(actor, Secrecy.S2, booking.starts_at.date()),
-            number=numbers.next_code(work, Series.APPOINTMENT, booking.starts_at.year),
-            client_id=booking.client_id,
-            client_type=booking.client_type,
-            counsellor_id=booking.counsellor_id,
-            room_id=booking.room_id,
-            channel=booking.channel,
-            mode=booking.mode,
-            urgency=booking.urgency,
-            starts_at=booking.starts_at,
-            ends_at=booking.ends_at,
-            issue_brief=booking.issue_brief,
-            state=AppointmentState.CONFIRMED,
+        check_time(work, booking.starts_at, booking.ends_at)
+        refuse_stopped(work, booking.starts_at)
+        return _book(work, actor, booking, AppointmentState.CONFIRMED)
+
+
+def walk_in(
+    actor: Actor, desk: Desk, client_id: str, room_id: str | None = None, urgency: Urgency = Urgency.NORMAL
+) -> Done[AppointmentView]:
+    """Write down somebody who came without an appointment: from this minute, arrived, with the actor.
+
+    Who comes is received, also after the day on which appointments stop (P.open_hours).
+
+    Raises:
+        AppointmentClash: the actor, the client or the room is taken now.
+    """
+    with desk.change() as work:
+        access.allow(actor, Action.WRITE, Subject("appointment", secrecy=Secrecy.S2), work)
+        starts_at = work.now.replace(second=0, microsecond=0)
+        minutes = parameter_values.number(work, "session_default")
+        booking = Booking(
+            client_id,
+            actor.person_id,
+            starts_at,
+            starts_at + timedelta(minutes=minutes),
+            room_id,
+            channel=Channel.WALK_IN,
+            urgency=urgency,
         )
-        _refuse_clash(work, _slot(row))
-        work.session.add(row)
-        work.touch(row, actor)
-        work.session.flush()
+        view = _book(work, actor, booking, AppointmentState.CHECKED_IN).value
         undo = Undo(
-            _("The appointment was booked."),
-            "cancel_appointment",
-            {"appointment_id": row.id, "by": CancelledBy.COUNSELLOR, "reason": "", "seen": work.now},
+            _("The walk-in was written down."), "withdraw_walk_in", {"appointment_id": view.id, "seen": work.now}
         )
-        return Done(_view(work, row), work.changes(undo))
+        return Done(view, work.changes(undo))
+
+
+def withdraw_walk_in(actor: Actor, desk: Desk, appointment_id: str, seen: datetime | None = None) -> Done[None]:
+    """Take back a walk-in that was written down by mistake; it stays on record, void.
+
+    Raises:
+        UserError: it is no walk-in that has just arrived, or it has moved on since `seen`.
+    """
+    with desk.change() as work:
+        row = load_appointment(work, appointment_id, seen)
+        access.allow(actor, Action.WRITE, Subject("appointment", row.id, Secrecy.S2, row.counsellor_id), work)
+        if row.channel is not Channel.WALK_IN or row.state is not AppointmentState.CHECKED_IN:
+            raise _out_of_step()
+        row.voided_at, row.voided_by, row.void_reason = work.now, actor.account_id, "撤销"
+        work.touch(row, actor)
+        return Done(None, work.changes())
+
+
+def set_urgency(
+    actor: Actor, desk: Desk, appointment_id: str, urgency: Urgency, seen: datetime | None = None
+) -> Done[AppointmentView]:
+    """Say how urgent an appointment is; `crisis` asks for the risk assessment before it can be finished."""
+    with desk.change() as work:
+        row = load_appointment(work, appointment_id, seen)
+        access.allow(actor, Action.WRITE, Subject("appointment", row.id, Secrecy.S2, row.counsellor_id), work)
+        undo = Undo(
+            _("The urgency was changed."),
+            "set_urgency",
+            {"appointment_id": row.id, "urgency": row.urgency, "seen": work.now},
+        )
+        row.urgency = urgency
+        work.touch(row, actor)
+        return Done(appointment_view(work, row), work.changes(undo))
 
 
 def move_appointment(
@@ -142,13 +144,13 @@ def move_appointment(
         UserError: it is over or cancelled, has moved on since `seen`, or its new day lies after the term's stop day.
     """
     with desk.change() as work:
-        row = _load(work, appointment_id, seen)
+        row = load_appointment(work, appointment_id, seen)
         access.allow(actor, Action.WRITE, Subject("appointment", row.id, Secrecy.S2, row.counsellor_id), work)
         if row.state not in (AppointmentState.REQUESTED, AppointmentState.CONFIRMED):
             raise UserError(_("Only an appointment still to come can be moved."), _("Nothing was changed."))
-        _check_time(starts_at, ends_at)
+        check_time(work, starts_at, ends_at)
         if starts_at.date() != row.starts_at.date():
-            _refuse_stopped(work, starts_at)
+            refuse_stopped(work, starts_at)
         undo = Undo(
             _("The appointment was moved."),
             "move_appointment",
@@ -162,9 +164,9 @@ def move_appointment(
         )
         row.starts_at, row.ends_at, row.room_id = starts_at, ends_at, room_id
         work.place(row, starts_at.date())
-        _refuse_clash(work, _slot(row))
+        refuse_clash(work, slot_of(work, row))
         work.touch(row, actor)
-        return Done(_view(work, row), work.changes(undo))
+        return Done(appointment_view(work, row), work.changes(undo))
 
 
 def cancel_appointment(
@@ -172,9 +174,13 @@ def cancel_appointment(
 ) -> Done[AppointmentView]:
     """Cancel an appointment; it stays on record with who cancelled and why."""
     with desk.change() as work:
-        row = _load(work, appointment_id, seen)
+        row = load_appointment(work, appointment_id, seen)
         access.allow(actor, Action.WRITE, Subject("appointment", row.id, Secrecy.S2, row.counsellor_id), work)
         before = row.state
+        if row.updated_at == row.created_at:
+            _wait_again(work, actor, row)
+        else:
+            _refuse_unassessed(work, row)
         _go_to(row, AppointmentState.CANCELLED)
         row.cancelled_by, row.cancel_reason = by, reason.strip() or None
         work.touch(row, actor)
@@ -183,7 +189,7 @@ def cancel_appointment(
             "set_appointment_state",
             {"appointment_id": row.id, "state": before, "seen": work.now},
         )
-        return Done(_view(work, row), work.changes(undo))
+        return Done(appointment_view(work, row), work.changes(undo))
 
 
 def set_appointment_state(
@@ -196,19 +202,23 @@ def set_appointment_state(
         UserError: the state cannot follow the present one, or is `cancelled`: `cancel_appointment` says by whom.
     """
     with desk.change() as work:
-        row = _load(work, appointment_id, seen)
+        row = load_appointment(work, appointment_id, seen)
         access.allow(actor, Action.WRITE, Subject("appointment", row.id, Secrecy.S2, row.counsellor_id), work)
         if state is AppointmentState.CANCELLED:
             raise _out_of_step()
         before = row.state
+        if state in (AppointmentState.COMPLETED, AppointmentState.NO_SHOW):
+            _refuse_unassessed(work, row)
         undo = _undo_of_state(work, row, state)
         _go_to(row, state)
         if not before.holds_the_slot and state.holds_the_slot:
-            _refuse_clash(work, _slot(row))
+            refuse_clash(work, slot_of(work, row))
+        if before is AppointmentState.CANCELLED:
+            _wait_no_more(work, actor, row)
         if state is AppointmentState.CONFIRMED:
             row.cancelled_by, row.cancel_reason = None, None
         work.touch(row, actor)
-        return Done(_view(work, row), work.changes(undo))
+        return Done(appointment_view(work, row), work.changes(undo))
 
 
 def list_appointments(
@@ -224,21 +234,66 @@ def list_appointments(
         )
         if counsellor_id is not None:
             query = query.where(Appointment.counsellor_id == counsellor_id)
-        return tuple(_view(work, row) for row in work.session.scalars(query))
+        return tuple(appointment_view(work, row) for row in work.session.scalars(query))
 
 
-def _check_time(starts_at: datetime, ends_at: datetime) -> None:
-    if not timedelta(0) < ends_at - starts_at <= _LONGEST:
-        raise UserError(_("An appointment ends after it begins, on the same day."), _("Nothing was booked."))
+def _book(work: Work, actor: Actor, booking: Booking, state: AppointmentState) -> Done[AppointmentView]:
+    row = Appointment(
+        **work.common(actor, Secrecy.S2, booking.starts_at.date()),
+        number=numbers.next_code(work, Series.APPOINTMENT, booking.starts_at.year),
+        client_id=booking.client_id,
+        client_type=booking.client_type,
+        counsellor_id=booking.counsellor_id,
+        room_id=booking.room_id,
+        channel=booking.channel,
+        mode=booking.mode,
+        urgency=booking.urgency,
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        issue_brief=booking.issue_brief,
+        state=state,
+    )
+    refuse_clash(work, slot_of(work, row))
+    work.session.add(row)
+    work.touch(row, actor)
+    work.session.flush()
+    _answer_waiting(work, actor, booking.waiting_id, row)
+    undo = Undo(
+        _("The appointment was booked."),
+        "cancel_appointment",
+        {"appointment_id": row.id, "by": CancelledBy.COUNSELLOR, "reason": "", "seen": work.now},
+    )
+    return Done(appointment_view(work, row), work.changes(undo))
 
 
-def _refuse_stopped(work: Work, starts_at: datetime) -> None:
-    if booking_stopped(starts_at.date(), work.terms()):
-        raise UserError(
-            _("New appointments in this term have stopped."),
-            _("Nothing was booked."),
-            _("Choose a day in the next term, or change the stop day in the settings."),
-        )
+def _wait_again(work: Work, actor: Actor, row: Appointment) -> None:
+    """A booking taken back at once leaves its client waiting as before."""
+    for entry in _answered_by(work, row, WaitingState.PLACED):
+        entry.state, entry.closed_at = WaitingState.WAITING, None
+        work.touch(entry, actor)
+
+
+def _wait_no_more(work: Work, actor: Actor, row: Appointment) -> None:
+    for entry in _answered_by(work, row, WaitingState.WAITING):
+        entry.state, entry.closed_at = WaitingState.PLACED, work.now
+        work.touch(entry, actor)
+
+
+def _answered_by(work: Work, row: Appointment, state: WaitingState) -> Sequence[WaitingEntry]:
+    return work.session.scalars(
+        select(WaitingEntry).where(WaitingEntry.appointment_id == row.id, WaitingEntry.state == state)
+    ).all()
+
+
+def _answer_waiting(work: Work, actor: Actor, waiting_id: str | None, row: Appointment) -> None:
+    """Close the entry of the waiting list that an appointment answers, in the same change."""
+    if waiting_id is None:
+        return
+    entry = work.session.get(WaitingEntry, waiting_id)
+    if entry is None or entry.state is not WaitingState.WAITING or entry.client_id != row.client_id:
+        raise UserError(_("This client does not wait any more."), _("Nothing was booked."))
+    entry.state, entry.appointment_id, entry.closed_at = WaitingState.PLACED, row.id, work.now
+    work.touch(entry, actor)
 
 
 def _undo_of_state(work: Work, row: Appointment, state: AppointmentState) -> Undo | None:
@@ -253,6 +308,12 @@ def _undo_of_state(work: Work, row: Appointment, state: AppointmentState) -> Und
     return Undo(sentence, "set_appointment_state", back | {"state": row.state})
 
 
+def _refuse_unassessed(work: Work, row: Appointment) -> None:
+    """A crisis is not closed before it was assessed; one that was only just booked by mistake can be taken back."""
+    if row.urgency is Urgency.CRISIS:
+        triggers.refuse_unassessed(work, "appointment", row.id)
+
+
 def _go_to(row: Appointment, state: AppointmentState) -> None:
     if not rules.may_become(row.state, state):
         raise _out_of_step()
@@ -261,64 +322,3 @@ def _go_to(row: Appointment, state: AppointmentState) -> None:
 
 def _out_of_step() -> UserError:
     return UserError(_("This step does not follow from the appointment's present state."), _("Nothing was changed."))
-
-
-def _load(work: Work, appointment_id: str, seen: datetime | None) -> Appointment:
-    row = work.session.get(Appointment, appointment_id)
-    if row is None or row.voided_at is not None:
-        raise UserError(_("There is no such appointment."), _("Nothing was changed."))
-    if seen is not None and row.updated_at != seen:
-        raise moved_on()
-    return row
-
-
-def _slot(row: Appointment) -> Slot:
-    return Slot(row.starts_at, row.ends_at, row.counsellor_id, row.client_id, row.room_id, row.id)
-
-
-def _refuse_clash(work: Work, wanted: Slot) -> None:
-    near = select(Appointment).where(
-        Appointment.starts_at < wanted.ends_at,
-        Appointment.starts_at > wanted.starts_at - _LONGEST,
-        Appointment.id != wanted.appointment_id,
-        Appointment.voided_at.is_(None),
-        Appointment.state.in_([state for state in AppointmentState if state.holds_the_slot]),
-        or_(
-            Appointment.counsellor_id == wanted.counsellor_id,
-            Appointment.client_id == wanted.client_id,
-            Appointment.room_id == wanted.room_id,
-        ),
-    )
-    with work.session.no_autoflush:
-        taken = tuple(_slot(row) for row in work.session.scalars(near))
-    found = rules.clashes(wanted, taken)
-    if found:
-        raise AppointmentClash(frozenset(clash.kind for clash in found))
-
-
-def _view(work: Work, row: Appointment) -> AppointmentView:
-    people = select(Person.id, Person.name).where(Person.id.in_([row.client_id, row.counsellor_id]))
-    names = {found.id: found.name for found in work.session.execute(people)}
-    room_name = None if row.room_id is None else work.session.scalar(select(Room.name).where(Room.id == row.room_id))
-    minutes = _slot(row).minutes
-    hint = rules.length_hint(
-        minutes,
-        shortest=parameter_values.number(work, "session_min"),
-        longest=parameter_values.number(work, "session_max"),
-    )
-    return AppointmentView(
-        row.id,
-        row.number,
-        row.client_id,
-        names[row.client_id],
-        row.counsellor_id,
-        names[row.counsellor_id],
-        room_name,
-        row.starts_at,
-        row.ends_at,
-        row.mode,
-        row.urgency,
-        row.state,
-        hint,
-        row.updated_at,
-    )

@@ -13,7 +13,7 @@ import pytest
 from counselroom.errors import UserError
 from counselroom.rules.access import Role
 from counselroom.rules.archive import OpenReason
-from counselroom.rules.counselling import AppointmentState, CancelledBy
+from counselroom.rules.counselling import AppointmentState, CancelledBy, Urgency
 from counselroom.rules.people import Relation, SpecialGroup, StudentStatus
 from counselroom.rules.school import DayKind, SchoolType
 from counselroom.services import (
@@ -22,15 +22,18 @@ from counselroom.services import (
     archives,
     cases,
     consents,
+    duty,
     follow_ups,
     guardians,
     parameters,
     referrals,
     school,
+    scratch_notes,
     sessions,
     students,
     tiers,
     undo,
+    waiting,
 )
 from counselroom.services.changes import ChangeSet, Done
 from counselroom.services.desk import AccessDenied
@@ -90,8 +93,42 @@ CHANGES: dict[str, Change] = {
         world.me, world.desk, care_support.confirmed(world, student_id=world.students[2]).id, world.colleague.person_id
     ),
     "task": lambda world: follow_ups.add_task(world.me, world.desk, world.students[0], "到医院复诊", DAY),
+    "urgency": lambda world: appointments.set_urgency(world.me, world.desk, booked(world), Urgency.SOON),
+    "walk_in": lambda world: appointments.walk_in(world.me, world.desk, world.students[2]),
+    "wait": lambda world: waiting.add_waiting(world.me, world.desk, waiting.WaitingData(world.students[2])),
+    "wait_no_more": lambda world: waiting.withdraw_waiting(world.me, world.desk, waits(world), "转校外"),
+    "shift": lambda world: duty.set_shift(world.me, world.desk, day_shift(world, 1)),
+    "change_shift": lambda world: duty.set_shift(world.me, world.desk, day_shift(world, 3), shift(world, 2)),
+    "remove_shift": lambda world: duty.remove_shift(world.me, world.desk, shift(world, 4)),
+    "restore_shift": lambda world: duty.restore_shift(world.me, world.desk, removed_shift(world)),
+    "scratch": lambda world: scratch_notes.write_scratch(world.me, world.desk, "一"),
+    "change_scratch": lambda world: scratch_notes.change_scratch(world.me, world.desk, scratch(world), "二"),
+    "give_scratch": lambda world: scratch_notes.give_scratch(world.me, world.desk, scratch(world), world.students[0]),
+    "drop_scratch": lambda world: scratch_notes.drop_scratch(world.me, world.desk, scratch(world)),
     "waive": lambda world: follow_ups.waive_task(world.me, world.desk, one_task(world), "住院"),
 }
+
+
+def waits(world: World) -> str:
+    return waiting.add_waiting(world.me, world.desk, waiting.WaitingData(world.students[1])).value.id
+
+
+def day_shift(world: World, days: int) -> duty.ShiftData:
+    return duty.ShiftData(world.at(days, 8), world.at(days, 12), world.me.person_id)
+
+
+def shift(world: World, days: int) -> str:
+    return duty.set_shift(world.me, world.desk, day_shift(world, days)).value.id
+
+
+def removed_shift(world: World) -> str:
+    shift_id = shift(world, 6)
+    duty.remove_shift(world.me, world.desk, shift_id)
+    return shift_id
+
+
+def scratch(world: World) -> str:
+    return scratch_notes.write_scratch(world.me, world.desk, "一").value.id
 
 
 def one_task(world: World) -> str:
