@@ -29,6 +29,8 @@ class EntryKind(StrEnum):
     REGISTER = "register"
     TIER = "tier"
     FOLLOW_UP = "follow_up"
+    CRISIS = "crisis"
+    ASSESSMENT = "assessment"
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from counselroom.services.desk import Work
 from counselroom.services.form_parts import (
     FormSubject,
     Values,
+    guardian_values,
     missing,
     name_of,
     room_values,
@@ -31,7 +32,7 @@ from counselroom.services.form_parts import (
     term_name,
     words,
 )
-from counselroom.services.rows import crisis_subject, record_subject
+from counselroom.services.rows import crisis_subject, guardians_of, record_subject
 
 OUTSIDE = frozenset({Audience.GUARDIAN, Audience.LEADING_GROUP, Audience.POLICE, Audience.HOSPITAL})
 """Readers who get a paper only once it is issued."""
@@ -163,6 +164,7 @@ def _notice(work: Work, entity_id: str) -> FormSubject:
     event = crisis_rows.load_event(work, row.event_id)
     values: Values = {
         **_event_values(work, event),
+        **_guardian(work, event.student_id, row.guardian_id),
         "notice.addressee": row.addressee,
         "notice.facts": row.facts,
         "notice.request": row.request,
@@ -181,6 +183,12 @@ def _notice(work: Work, entity_id: str) -> FormSubject:
         values,
         not_ready_for=held_back,
     )
+
+
+def _guardian(work: Work, student_id: str, guardian_id: str | None) -> Values:
+    """Return the guardian the notice goes to, in the place of the one who is called first."""
+    found = next((one for one in guardians_of(work, student_id) if one.id == guardian_id), None)
+    return {} if found is None else guardian_values(found)
 
 
 def _report(work: Work, entity_id: str) -> FormSubject:

@@ -19,7 +19,7 @@ from counselroom.printing.definitions import Audience
 from counselroom.printing.form_values import FormValue
 from counselroom.rules.access import Subject
 from counselroom.services.desk import Work
-from counselroom.services.rows import guardians_of
+from counselroom.services.rows import GuardianView, guardians_of
 
 Values = dict[str, FormValue]
 
@@ -95,14 +95,18 @@ def student_values(work: Work, person_id: str) -> Values:
     }
     guardians = guardians_of(work, person_id)
     first = guardians[0] if guardians else None
-    values |= {
-        "guardian.name": first.name if first else None,
-        "guardian.relation": words()["relation"][first.relation] if first else None,
-        "guardian.phone": first.phone if first else None,
-        "guardian.backup_phone": first.backup_phone if first else None,
-        "guardian.address": first.address if first else None,
+    return values | guardian_values(first)
+
+
+def guardian_values(guardian: GuardianView | None) -> Values:
+    """Return what a form says of a guardian."""
+    return {
+        "guardian.name": guardian.name if guardian else None,
+        "guardian.relation": words()["relation"][guardian.relation] if guardian else None,
+        "guardian.phone": guardian.phone if guardian else None,
+        "guardian.backup_phone": guardian.backup_phone if guardian else None,
+        "guardian.address": guardian.address if guardian else None,
     }
-    return values
 
 
 def term_name(key: str | None) -> str | None:

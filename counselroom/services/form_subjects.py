@@ -36,7 +36,6 @@ from counselroom.services.form_parts import (
 from counselroom.services.register_papers import paper_of
 from counselroom.services.rows import load_case, load_referral, referral_subject, session_subject
 
-
 __all__ = ["FormSubject", "load_subject"]
 
 

@@ -16,6 +16,7 @@ from counselroom.model.archive import ArchiveCard
 from counselroom.model.base import Record
 from counselroom.model.counselling import Appointment, CaseFile, SessionRecord
 from counselroom.model.crisis import Referral
+from counselroom.model.crisis_events import CrisisAssessment, CrisisEvent, CrisisReport, GuardianNotice
 from counselroom.model.office import PrintLog
 from counselroom.model.people import Person, Student
 from counselroom.model.school import OrgUnit
@@ -115,6 +116,8 @@ class _Kind:
     person: InstrumentedAttribute[str]
     order: InstrumentedAttribute[Any]
     case: InstrumentedAttribute[Any] | None = None
+    event: InstrumentedAttribute[str] | None = None
+    """For a paper of a 专案, the column that says of which: the student stands there."""
 
 
 _KINDS: Mapping[str, _Kind] = {
@@ -124,6 +127,32 @@ _KINDS: Mapping[str, _Kind] = {
     ),
     "card": _Kind(ArchiveCard, "archive_card", ArchiveCard.student_id, ArchiveCard.created_at),
     "appointment": _Kind(Appointment, "appointment", Appointment.client_id, Appointment.starts_at),
+    "crisis_event": _Kind(
+        CrisisEvent, "crisis_event", CrisisEvent.student_id, CrisisEvent.found_at, CrisisEvent.case_id
+    ),
+    "crisis_assessment": _Kind(
+        CrisisAssessment,
+        "crisis_assessment",
+        CrisisAssessment.student_id,
+        CrisisAssessment.assessed_at,
+        CrisisAssessment.case_id,
+    ),
+    "guardian_notice": _Kind(
+        GuardianNotice,
+        "guardian_notice",
+        CrisisEvent.student_id,
+        GuardianNotice.created_at,
+        CrisisEvent.case_id,
+        GuardianNotice.event_id,
+    ),
+    "crisis_report": _Kind(
+        CrisisReport,
+        "crisis_report",
+        CrisisEvent.student_id,
+        CrisisReport.created_at,
+        CrisisEvent.case_id,
+        CrisisReport.event_id,
+    ),
 }
 
 
@@ -179,7 +208,8 @@ def offers_about(actor: Actor, desk: Desk, entity: str, entity_id: str) -> Offer
             kind = _KINDS.get(form.definition.form.subject)
             if kind is None:
                 continue
-            query = select(kind.table.id).where(kind.person == person_id, kind.table.voided_at.is_(None))
+            query = _of(select(kind.table.id), kind)
+            query = query.where(kind.person == person_id, kind.table.voided_at.is_(None))
             if case_id is not None and kind.case is not None:
                 query = query.where(kind.case == case_id)
             ids = work.session.scalars(query.order_by(kind.order.desc()).limit(OFFERED)).all()
@@ -216,7 +246,7 @@ def batch_rows(actor: Actor, desk: Desk, form_id: str, unit_id: str = "") -> tup
     with desk.look() as work:
         access.allow(actor, Action.READ, Subject("student", secrecy=Secrecy.S2), work)
         query = (
-            select(kind.table.id, Person.name, OrgUnit.name)
+            _of(select(kind.table.id, Person.name, OrgUnit.name), kind)
             .join(Person, Person.id == kind.person)
             .join(Student, Student.id == kind.person, isouter=True)
             .join(OrgUnit, OrgUnit.id == Student.class_id, isouter=True)
@@ -231,6 +261,14 @@ def batch_rows(actor: Actor, desk: Desk, form_id: str, unit_id: str = "") -> tup
             if access.judge(actor, Action.PRINT, subject.access, work).allowed:
                 found.append(BatchRow(record_id, name, unit or "", subject.number))
         return tuple(found)
+
+
+def _of(query: Any, kind: _Kind) -> Any:
+    """Join a paper of a 专案 to it, where the student stands."""
+    if kind.event is None:
+        return query
+    joined = query.select_from(kind.table).join(CrisisEvent, CrisisEvent.id == kind.event)
+    return joined.where(CrisisEvent.voided_at.is_(None))
 
 
 def _printed(work: Work, form_id: str, ids: Any) -> frozenset[str]:
@@ -250,7 +288,9 @@ def _person(work: Work, entity: str, entity_id: str) -> str:
         found = work.session.scalar(select(CaseFile.client_id).where(CaseFile.id == entity_id))
     else:
         kind = next((each for name, each in _KINDS.items() if entity in (name, each.entity)), None)
-        found = None if kind is None else work.session.scalar(select(kind.person).where(kind.table.id == entity_id))
+        found = None
+        if kind is not None:
+            found = work.session.scalar(_of(select(kind.person), kind).where(kind.table.id == entity_id))
     if found is None:
         raise UserError(_("There is no such record for this form."), _("Nothing was printed."))
     return found

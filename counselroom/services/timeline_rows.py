@@ -24,6 +24,7 @@ from counselroom.rules.timeline import Correction, EntryKind, TimelineEntry, new
 from counselroom.services import access, forms
 from counselroom.services.desk import Work
 from counselroom.services.timeline_care import care_rows
+from counselroom.services.timeline_crisis import crisis_entries
 
 SUMMARY = 240
 """Characters of a text that are worth showing in two lines."""
@@ -72,8 +73,12 @@ def rows_of(work: Work, actor: Actor, student_id: str, terms: tuple[TermSpan, ..
         *_archive(reader, student_id),
         *_referrals(reader, student_id),
         *_register_rows(reader, student_id),
+        *crisis_entries(work, student_id, actor.person_id, reader.may, reader.names),
         *care_rows(work, student_id, reader.may, reader.names),
     ]
+    for entry in found:
+        if entry.kind in (EntryKind.CRISIS, EntryKind.ASSESSMENT):
+            reader.seen[entry.entity, entry.entity_id] = entry.readable
     found += [*_attachments(reader, student_id, terms), *_prints(reader, student_id, terms)]
     return newest_first(found)
 

@@ -116,8 +116,10 @@ def planted_crisis(world: World, student_id: str, plant: Callable[[str], str]) -
     assessment = crisis_assessments.draft_assessment(world.me, world.desk, data).value
     facts = {name: plant(f"event.{name}") for name in ("found_by", "place", "facts", "measures", "commander")}
     event_id = begin(world, student_id=student_id, **facts)
-    told = [plant(f"notice.{name}") for name in ("addressee", "facts", "request", "contact_person")]
-    notice = crisis_papers.write_notice(world.me, world.desk, event_id, crisis_papers.NoticeData(*told)).value
+    told = crisis_papers.NoticeData(
+        plant("notice.addressee"), plant("notice.facts"), plant("notice.request"), plant("notice.contact_person")
+    )
+    notice = crisis_papers.write_notice(world.me, world.desk, event_id, told).value
     crisis_papers.issue_notice(world.me, world.desk, notice.id)
     report_data = crisis_papers.ReportData(**{name: plant(f"report.{name}") for name in REPORT_TEXTS})
     report = crisis_papers.write_report(world.me, world.desk, event_id, report_data).value

@@ -10,7 +10,8 @@ import pytest
 from counselroom.errors import UserError
 from counselroom.printing.definitions import Audience
 from counselroom.rules.disclosure import DisclosureClass
-from counselroom.services import crisis_papers, forms, prints
+from counselroom.rules.people import Relation
+from counselroom.services import crisis_papers, forms, print_offers, prints, students
 from counselroom.services.bindings import disclosure_classes
 from tests.printing.pdf import bare, text_of
 from tests.services.crisis_support import begin, crisis_records
@@ -99,3 +100,27 @@ def test_the_forms_speak_of_no_illness() -> None:
         text = forms.all_forms()[form_id].source
         assert source.name == f"{form_id}.toml"
         assert not re.search(r"患者|确诊|抑郁症", text)
+
+
+def test_what_can_be_printed_is_offered(world: World) -> None:
+    found = crisis_records(world)
+    offers = print_offers.offers_about(world.me, world.desk, "student", world.students[0]).offers
+    assert {(offer.form_id, offer.entity_id) for offer in offers} == {(each, found[KIND[each]]) for each in KIND}
+    by_notice = print_offers.offers_about(world.me, world.desk, "guardian_notice", found["guardian_notice"])
+    assert by_notice.person_id == world.students[0]
+    rows = print_offers.batch_rows(world.me, world.desk, "F-46", world.people.class_id)
+    assert [row.entity_id for row in rows] == [found["guardian_notice"]]
+
+
+def test_the_notice_names_the_guardian_it_goes_to(world: World) -> None:
+    student = world.students[0]
+    mother = students.add_guardian(
+        world.me, world.desk, student, "王母", Relation.MOTHER, "13900001111", None, None
+    ).value
+    event_id = begin(world)
+    data = crisis_papers.NoticeData("王母", "孩子今天情绪低落", "请到校", guardian_id=mother.id)
+    notice = crisis_papers.write_notice(world.me, world.desk, event_id, data).value
+    text = printed(world, "F-46", notice.id, Audience.ROOM)
+    assert "13900001111" in text
+    assert "母亲" in text
+    assert "13811112222" not in text

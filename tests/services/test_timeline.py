@@ -12,8 +12,18 @@ from counselroom.rules.access import Role
 from counselroom.rules.counselling import ConsentKind
 from counselroom.rules.people import StudentStatus
 from counselroom.rules.timeline import EntryKind
-from counselroom.services import accounts, appointments, attachments, cases, prints, sessions, students
+from counselroom.services import (
+    accounts,
+    appointments,
+    attachments,
+    cases,
+    crisis_assessments,
+    prints,
+    sessions,
+    students,
+)
 from counselroom.services.timeline import timeline
+from tests.services.crisis_support import assessment_data, begin
 from tests.services.world import World
 
 PDF = b"%PDF-1.4\n" + b"x" * 50
@@ -38,6 +48,8 @@ def test_everything_of_a_student_is_there_newest_first(world: World) -> None:
         EntryKind.REGISTER,
         EntryKind.TIER,
         EntryKind.FOLLOW_UP,
+        EntryKind.CRISIS,
+        EntryKind.ASSESSMENT,
     }
     assert [entry.day for entry in found.entries] == sorted((entry.day for entry in found.entries), reverse=True)
     (session,) = (entry for entry in found.entries if entry.kind is EntryKind.SESSION)
@@ -141,3 +153,24 @@ def test_a_graduate_is_still_read_and_a_stranger_is_not(world: World) -> None:
     with pytest.raises(UserError, match="没有这名学生"):
         timeline(world.me, world.desk, "0" * 32)
     assert Role.COUNSELLOR in world.me.roles
+
+
+def test_a_crisis_is_there_for_the_room_and_its_assessment_without_content(world: World) -> None:
+    draft = crisis_assessments.draft_assessment(world.me, world.desk, assessment_data(world)).value
+    assert kinds(world, world.colleague) == []
+    crisis_assessments.sign_assessment(world.me, world.desk, draft.id, facts="同学报告")
+    found = {entry.kind: entry for entry in timeline(world.me, world.desk, world.students[0]).entries}
+    assert (found[EntryKind.CRISIS].number, found[EntryKind.CRISIS].text) == ("Z2026-001", "同学报告")
+    assert found[EntryKind.ASSESSMENT].text
+    assert world.audit()[-1].entity == "crisis_assessment"
+    theirs = {entry.kind: entry for entry in timeline(world.colleague, world.desk, world.students[0]).entries}
+    assert theirs[EntryKind.CRISIS].readable
+    assert (theirs[EntryKind.ASSESSMENT].readable, theirs[EntryKind.ASSESSMENT].text) == (False, "")
+    assert theirs[EntryKind.ASSESSMENT].state == ""
+
+
+def test_a_restricted_crisis_is_not_there_for_others(world: World) -> None:
+    begin(world, restricted=True)
+    assert kinds(world) == ["crisis"]
+    assert kinds(world, world.colleague) == []
+    assert kinds(world, world.director.because("督导")) == []

@@ -50,6 +50,8 @@ ICONS = {
     EntryKind.REGISTER: "mdi6.notebook-outline",
     EntryKind.TIER: "mdi6.shield-account-outline",
     EntryKind.FOLLOW_UP: "mdi6.calendar-check-outline",
+    EntryKind.CRISIS: "mdi6.folder-clock-outline",
+    EntryKind.ASSESSMENT: "mdi6.clipboard-check-outline",
 }
 
 
@@ -260,3 +262,8 @@ def _words_of(entry: TimelineEntry, mask: Face) -> tuple[str, str, ChipFace | No
             return pgettext("timeline", "Tier of care"), entry.who, None
         case EntryKind.FOLLOW_UP:
             return pgettext("timeline", "Follow-up"), f"{entry.number}{comma}{entry.who}", None
+        case EntryKind.CRISIS:
+            return _("Crisis case {code}").format(code=entry.number), entry.who, None
+        case EntryKind.ASSESSMENT:
+            chip = chip_face.draft() if entry.signed_at is None else None
+            return pgettext("timeline", "Safety assessment"), entry.who, chip
