@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from counselroom.errors import UserError
 from counselroom.i18n import _, pgettext
+from counselroom.model.counselling import CaseFile
 from counselroom.model.crisis_events import CrisisEvent, CrisisStep
 from counselroom.model.people import Person
 from counselroom.rules import crisis as rules
@@ -25,7 +26,7 @@ from counselroom.services.crisis_views import (
     EventView,
     blocks_of,
     data_of,
-    event_line,
+    event_lines,
     event_view,
     level_word,
     state_word,
@@ -34,7 +35,7 @@ from counselroom.services.crisis_views import (
 from counselroom.services.desk import Desk, Work
 from counselroom.services.guard_rows import guard_state
 from counselroom.services.plan_files import shipped_checklists
-from counselroom.services.rows import moved_on
+from counselroom.services.rows import crisis_subject, moved_on
 from counselroom.services.triggers import Event as Told
 from counselroom.services.triggers import Happened
 from counselroom.vault import search_index
@@ -274,17 +275,13 @@ def list_events(actor: Actor, desk: Desk, *, with_closed: bool = False, student_
             query = query.where(CrisisEvent.closed_at.is_(None))
         if student_id:
             query = query.where(CrisisEvent.student_id == student_id)
-        found: list[EventLine] = []
-        now = crisis_rows.reading(desk, work)
-        rows = work.session.execute(query).all()
-        steps: dict[str, list[CrisisStep]] = {}
-        of_these = select(CrisisStep).where(CrisisStep.voided_at.is_(None)).order_by(CrisisStep.position)
-        for step in work.session.scalars(of_these.where(CrisisStep.event_id.in_([row.id for row, _name in rows]))):
-            steps.setdefault(step.event_id, []).append(step)
-        for row, name in rows:
-            if access.judge(actor, Action.READ, crisis_rows.event_subject(work, row, actor), work).allowed:
-                found.append(event_line(work, now, row, name, steps.get(row.id, [])))
-        return tuple(sorted(found, key=urgency))
+        restricted = frozenset(work.session.scalars(select(CaseFile.id).where(CaseFile.restricted.is_(True))))
+        found = [
+            (row, name)
+            for row, name in work.session.execute(query)
+            if access.judge(actor, Action.READ, crisis_subject(work, row, actor.person_id, restricted), work).allowed
+        ]
+        return tuple(sorted(event_lines(work, crisis_rows.reading(desk, work), found), key=urgency))
 
 
 def _end(work: Work, actor: Actor, row: CrisisEvent, state: CrisisState) -> None:

@@ -46,6 +46,10 @@ class StepRefused(UserError):
         )
 
 
+_HARMED = "CK-B"
+_AROUND = "CK-D"
+
+
 def complete_step(
     actor: Actor,
     desk: Desk,
@@ -204,6 +208,10 @@ def _settled(work: Work, actor: Actor, desk: Desk, row: CrisisStep, event: Crisi
         event.state = CrisisState.ASSESSING
         work.touch(event, actor)
     work.changed("crisis_event", event.id)
-    crisis_rows.start_clocks(work, actor, crisis_rows.reading(desk, work), event.id)
+    now = crisis_rows.reading(desk, work)
+    crisis_rows.start_clocks(work, actor, now, event.id)
+    of_list = [step for step in crisis_rows.step_rows(work, event.id) if step.checklist == _HARMED]
+    if row.checklist == _HARMED and all(step.state is not StepState.OPEN for step in of_list):
+        crisis_rows.hang(work, actor, now, event, _AROUND)  # triggers §3.G: who stood around needs care then
     changes: ChangeSet = work.changes(Undo(sentence, "reopen_step", {"step_id": row.id, "seen": row.updated_at}))
     return Done(None, changes)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Text, and_, func, select, type_coerce
 
 from counselroom.i18n import pgettext
+from counselroom.model.base import moment_of, moment_text
 from counselroom.model.crisis_events import CrisisEvent, CrisisStep
 from counselroom.model.people import Person
 from counselroom.model.safekeeping import Attachment
 from counselroom.rules import crisis as rules
 from counselroom.rules.crisis import CloseObstacle
 from counselroom.rules.crisis_words import CrisisLevel, CrisisState, Duty, StepState
-from counselroom.rules.deadlines import Clock, ClockReading, ClockState, clock
+from counselroom.rules.deadlines import Clock, ClockReading, ClockState, clock, present
 from counselroom.services import crisis_rows
 from counselroom.services.crisis_rows import EventData
 from counselroom.services.desk import Work
@@ -233,29 +236,120 @@ def event_view(work: Work, now: ClockReading, row: CrisisEvent) -> EventView:
     )
 
 
-def event_line(work: Work, now: ClockReading, row: CrisisEvent, name: str, rows: list[CrisisStep]) -> EventLine:
-    """Return a 专案 with the item that comes next."""
-    steps = [crisis_rows.as_rule(step) for step in rows]
-    at = crisis_rows.present_of(now, row, rows).at
-    named = rules.next_step(steps, at, crisis_rows.grace(work)) if row.closed_at is None else None
-    step = next((one for one in rows if named is not None and one.id == named.id), None)
-    return EventLine(
-        row.id,
-        row.code,
-        row.student_id,
-        name,
-        row.counsellor_id,
-        row.level,
-        row.state,
-        row.found_at,
-        row.closed_at,
-        sum(one.is_settled for one in steps),
-        len(steps),
-        step.id if step else "",
-        step.title if step else "",
-        step.due_at if step else None,
-        _clock(step, at, work) if step else Clock(ClockState.NONE),
+def event_lines(work: Work, now: ClockReading, found: Sequence[tuple[CrisisEvent, str]]) -> tuple[EventLine, ...]:
+    """Return 专案 with the item that comes next, each with its student's name.
+
+    Made for hundreds of them: of the steps only what the order needs is read, as it is stored, because turning 10,000
+    rows into objects takes a second. The order is that of `rules.crisis.in_order`.
+    """
+    ids = [event.id for event, _name in found]
+    at = _present(work, now, [event for event, _name in found])
+    grace = crisis_rows.grace(work)
+    settled, total, steps = _light_steps(work, ids)
+    lines = []
+    for event, name in found:
+        best = _first(steps.get(event.id, []), at, grace) if event.closed_at is None else None
+        due = moment_of(best.due_at) if best and best.due_at else None
+        runs = moment_of(best.runs_from_at) if best and best.runs_from_at else None
+        lines.append(
+            EventLine(
+                event.id,
+                event.code,
+                event.student_id,
+                name,
+                event.counsellor_id,
+                event.level,
+                event.state,
+                event.found_at,
+                event.closed_at,
+                settled.get(event.id, 0),
+                total.get(event.id, 0),
+                best.id if best else "",
+                best.title if best else "",
+                due,
+                clock(runs, due, at, grace) if best else Clock(ClockState.NONE),
+            )
+        )
+    return tuple(lines)
+
+
+class _Light(NamedTuple):
+    """An open step as it is stored; moments are texts that sort by the true moment."""
+
+    id: str
+    item: str
+    position: int
+    title: str
+    waits_for: str
+    limit_minutes: int | None
+    runs_from_at: str | None
+    due_at: str | None
+
+
+def _light_steps(work: Work, ids: Sequence[str]) -> tuple[dict[str, int], dict[str, int], dict[str, list[_Light]]]:
+    """Return by event how many steps are settled, how many there are, and the open ones."""
+    held = and_(CrisisStep.event_id.in_(ids), CrisisStep.voided_at.is_(None))
+    settled: dict[str, int] = {}
+    total: dict[str, int] = {}
+    counts = select(CrisisStep.event_id, CrisisStep.state, func.count()).where(held)
+    for event_id, state, number in work.session.execute(counts.group_by(CrisisStep.event_id, CrisisStep.state)):
+        total[event_id] = total.get(event_id, 0) + number
+        if state is not StepState.OPEN:
+            settled[event_id] = settled.get(event_id, 0) + number
+    steps: dict[str, list[_Light]] = {}
+    rows = work.session.execute(
+        select(
+            CrisisStep.event_id,
+            CrisisStep.id,
+            CrisisStep.item,
+            CrisisStep.position,
+            CrisisStep.title,
+            type_coerce(CrisisStep.waits_for, Text),
+            CrisisStep.limit_minutes,
+            type_coerce(CrisisStep.runs_from_at, Text),
+            type_coerce(CrisisStep.due_at, Text),
+        ).where(held, CrisisStep.state == StepState.OPEN)
     )
+    for event_id, *values in rows:
+        steps.setdefault(event_id, []).append(_Light._make(values))
+    return settled, total, steps
+
+
+def _first(steps: Sequence[_Light], at: datetime, grace: timedelta) -> _Light | None:
+    """Return the open step that comes next: overdue first, then the earliest due, then in the order of the plan."""
+    now, late = moment_text(at)[:_UTC], moment_text(at - grace)[:_UTC]
+    open_items = {step.item for step in steps}
+
+    def place(step: _Light) -> tuple[bool, bool, str, int]:
+        due = (step.due_at or "")[:_UTC]
+        overdue = bool(due) and due < (now if step.limit_minutes else late)
+        return (not overdue, not due, due, step.position)
+
+    return next(
+        (
+            step
+            for step in sorted(steps, key=place)
+            if step.waits_for == "[]" or not open_items & set(json.loads(step.waits_for))
+        ),
+        None,
+    )
+
+
+_UTC = 26
+"""Length of the UTC part of a stored moment, by which it sorts."""
+
+
+def _present(work: Work, now: ClockReading, events: Sequence[CrisisEvent]) -> datetime:
+    """Return what time it is for a list of 专案: by the newest stamp since this start of the machine (R-20)."""
+    newest = max((event.updated_at for event in events), default=None)
+    row = work.session.execute(
+        select(CrisisStep.clock_at, CrisisStep.clock_ms)
+        .where(CrisisStep.clock_boot == now.boot, CrisisStep.clock_ms <= now.ms)
+        .order_by(CrisisStep.clock_ms.desc())
+        .limit(1)
+    ).first()
+    stamp = ClockReading(row[0], now.boot, row[1] or 0) if row is not None and row[0] is not None else None
+    return present(now, stamp, newest).at
 
 
 def urgency(line: EventLine) -> tuple[bool, bool, float]:

@@ -174,13 +174,18 @@ def _crisis_record(work: Work, entity: str, entity_id: str) -> tuple[Subject, st
     return None if event is None else (crisis_subject(work, event), event.student_id)
 
 
-def crisis_subject(work: Work, row: CrisisEvent, reader: str = "") -> Subject:
+def crisis_subject(
+    work: Work, row: CrisisEvent, reader: str = "", restricted_cases: frozenset[str] | None = None
+) -> Subject:
     """Return a 专案 as the access rules see it.
 
     The room's staff work on it together (S2). One that is restricted, or out of a restricted case, is its two
-    counsellors' alone, like a secret record.
+    counsellors' alone, like a secret record. For a list, `restricted_cases` saves asking for each case apart.
     """
     owner = reader if reader and reader == row.deputy_id else row.counsellor_id
-    restricted = row.restricted or (row.case_id is not None and load_case(work, row.case_id).restricted)
+    restricted = row.restricted
+    if row.case_id is not None and not restricted:
+        known = restricted_cases is not None
+        restricted = row.case_id in (restricted_cases or ()) if known else load_case(work, row.case_id).restricted
     secrecy = Secrecy.S3 if restricted else Secrecy.S2
     return Subject("crisis_event", row.id, secrecy, owner, restricted=restricted, case_id=row.case_id)

@@ -371,3 +371,12 @@ def test_the_database_itself_keeps_the_deadline(world: World) -> None:
     step = step_named(world, event_id, "CK-E-08").id
     with pytest.raises(Exception, match="protected: crisis_step"), world.desk.vault.change() as session:
         session.execute(text("UPDATE crisis_step SET due_at = '2030' WHERE id = :id"), {"id": step})
+
+
+def test_after_an_attempt_those_around_are_cared_for(world: World) -> None:
+    event_id = begin(world, kind=CrisisKind.SELF_HARM)
+    assert [entry["key"] for entry in crisis.event(world.me, world.desk, event_id).plan] == ["CK-E", "CK-B"]
+    for number in range(1, 8):
+        assert all(step.checklist != "CK-D" for step in crisis.event(world.me, world.desk, event_id).steps)
+        crisis_steps.skip_step(world.me, world.desk, step_named(world, event_id, f"CK-B-{number:02d}").id, "没有发生")
+    assert [entry["key"] for entry in crisis.event(world.me, world.desk, event_id).plan] == ["CK-E", "CK-B", "CK-D"]

@@ -182,6 +182,10 @@ class Course:
         if view.closed_at is None:
             assert (view.next_step is None) == (not open_items)
         named = next((step for step in view.steps if step.id == view.next_step), None)
+        (line,) = crisis.list_events(self.world.me, self.world.desk, with_closed=True)
+        assert line.step_id == (view.next_step or "")
+        assert (line.settled, line.items) == (view.settled, len(view.steps))
+        assert named is None or (line.clock.state, line.due_at) == (named.clock.state, named.due_at)
         assert named is None or (named.item in open_items and named.can_start)
         if view.state is CrisisState.CLOSED:
             assert not open_items
