@@ -160,9 +160,9 @@ def window_on(
     place: Path, icons: Icons, qtbot: QtBot, clock: HandClock, size: tuple[int, int] = (1440, 900)
 ) -> Iterator[tuple[MainWindow, Room, World]]:
     """Open a window on a copy of the world's vault."""
-    (place / "stick").mkdir()
+    (place / "备份盘").mkdir()
     with opened_world(place / "vault", clock) as world:
-        room = room_in(world, icons, place, place / "stick")
+        room = room_in(world, icons, place, place / "备份盘")
         window = MainWindow(room)
         qtbot.addWidget(window)
         window.resize(*size)
