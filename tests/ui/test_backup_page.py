@@ -60,7 +60,7 @@ def test_before_the_first_backup(opened: Open, qtbot: QtBot, tmp_path: Path) -> 
     assert "两周" in page._due.line()
     assert page._empty.isVisibleTo(page)
     assert not page._table.isVisibleTo(page)
-    assert page._place.currentData() == str(tmp_path / "stick")
+    assert page._place.currentData() == str(tmp_path / "备份盘")
     assert "可用 1.0 GB" in page._place.currentText()
     assert "至少留 3 份" in page._kept.text()
 
@@ -82,12 +82,12 @@ def test_a_backup_is_made_in_steps_and_logged(opened: Open, qtbot: QtBot, tmp_pa
     assert not dialog.isVisible()
     assert {0, 1, 2, 3} <= set(steps) | {0}
     assert steps == sorted(steps)
-    (file,) = (tmp_path / "stick").glob("*.crbackup")
+    (file,) = (tmp_path / "备份盘").glob("*.crbackup")
     assert file.name in said[0]
     qtbot.waitUntil(lambda: page._model.rowCount() == 1)
     assert page._model.index(0, FILE).data() == file.name
     assert page._model.index(0, STATE).data() == "已核验"
-    assert "stick" in page._last.line()
+    assert "备份盘" in page._last.line()
     assert "今天" in page._last.fact()
     assert "备份" in page._due.fact()
     assert page._start.isEnabled()
@@ -107,7 +107,7 @@ def test_a_backup_goes_on_in_the_background_and_can_be_stopped(opened: Open, qtb
     qtbot.waitUntil(lambda: page._run is None, timeout=20_000)
     assert "停" in said[0]
     assert page._progress is None
-    assert list((tmp_path / "stick").iterdir()) == []
+    assert list((tmp_path / "备份盘").iterdir()) == []
 
 
 def test_the_dialog_cancels(opened: Open, qtbot: QtBot, tmp_path: Path) -> None:
@@ -117,15 +117,15 @@ def test_the_dialog_cancels(opened: Open, qtbot: QtBot, tmp_path: Path) -> None:
     page._dialog.stop_button.click()
     assert not page._dialog.stop_button.isEnabled()
     qtbot.waitUntil(lambda: page._run is None, timeout=20_000)
-    assert list((tmp_path / "stick").iterdir()) == []
+    assert list((tmp_path / "备份盘").iterdir()) == []
 
 
 def test_a_stick_that_is_gone_is_said(opened: Open, qtbot: QtBot, tmp_path: Path) -> None:
     page = page_of(opened, qtbot)
     qtbot.mouseClick(page._start, Qt.MouseButton.LeftButton)
     assert page._run is not None
-    page._run.stepped.connect(lambda step, *rest: shutil.rmtree(tmp_path / "stick", ignore_errors=True))
-    (tmp_path / "stick").rmdir()
+    page._run.stepped.connect(lambda step, *rest: shutil.rmtree(tmp_path / "备份盘", ignore_errors=True))
+    (tmp_path / "备份盘").rmdir()
     qtbot.waitUntil(lambda: page.banner_text() != "", timeout=20_000)
     assert page._start.isEnabled()
 
@@ -190,7 +190,7 @@ def test_a_file_is_verified_and_a_damaged_one_named(opened: Open, qtbot: QtBot, 
     _window, room, _world = opened
     page = page_of(opened, qtbot)
     back_up(page, qtbot)
-    (file,) = (tmp_path / "stick").glob("*.crbackup")
+    (file,) = (tmp_path / "备份盘").glob("*.crbackup")
     assert isinstance(room.files, HandFiles)
     room.files.answers = [file, file]
     qtbot.mouseClick(page._prove, Qt.MouseButton.LeftButton)
@@ -214,20 +214,20 @@ def test_a_line_of_the_log_leads_to_its_restore(opened: Open, qtbot: QtBot, tmp_
     room.ways.page_wanted.disconnect()
     room.ways.page_wanted.connect(lambda key, arguments: wanted.append((key, arguments)))
     page._table.acted.emit(page._model.index(0, 0))
-    (file,) = (tmp_path / "stick").glob("*.crbackup")
+    (file,) = (tmp_path / "备份盘").glob("*.crbackup")
     assert wanted == [("restore", {"file": str(file), "name": file.name})]
 
 
 @pytest.mark.parametrize("mode", [Mode.LIGHT, Mode.DARK])
 def test_the_look(opened: Open, qtbot: QtBot, tmp_path: Path, mode: Mode) -> None:
     window, room, world = opened
-    folder = tmp_path / "stick"
+    folder = tmp_path / "备份盘"
     alone(room, lambda: make_backup(world.me, world.desk, folder, entropy=room.entropy, place="示例U盘A"))
     page = page_of(opened, qtbot)
     qtbot.waitUntil(lambda: page._model.rowCount() == 1)
     room.icons.theme.set_mode(mode)
     page.show_banner("U 盘在写到 62% 时被拔出，这份备份不能用。本机资料和以前的备份都在。请插回 U 盘后重新备份。")
-    known = frozenset({"stick", "counselroom", "crbackup"})
+    known = frozenset({"counselroom", "crbackup"})
     for size in SIZES:
         window.resize(*size)
         assert faults(page, known | frozenset({"GB", "KB", "MB"})) == []

@@ -96,10 +96,10 @@ note(ended=code, fresh=FRESH)
 def exchanged(place: Path, *, broken: bool) -> tuple[list[dict[str, Any]], str, Path]:
     """Restore over a vault in real processes and return what they noted, the code that was lost, and the folder."""
     folder = place / "vault"
-    (place / "stick").mkdir()
+    (place / "备份盘").mkdir()
     with opened_world(folder, HandClock(MORNING)) as world:
         open_case(world.me, world.desk, world.students[0])
-        made = make_backup(world.me, world.desk, place / "stick", entropy=random.Random(5).randbytes).value
+        made = make_backup(world.me, world.desk, place / "备份盘", entropy=random.Random(5).randbytes).value
         lost = open_case(world.me, world.desk, world.students[1]).value.code
     noted, script = place / "noted.jsonl", place / "driven.py"
     script.write_text(DRIVEN, encoding="utf-8")

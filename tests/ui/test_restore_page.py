@@ -28,7 +28,7 @@ from tests.ui.looks import KNOWN_LATIN, SIZES, faults
 from tests.ui.rooms import HandFiles, alone, window_on
 
 Open = tuple[MainWindow, Room, World]
-KNOWN = KNOWN_LATIN | frozenset({"stick", "counselroom", "crbackup", "pytest", "root", "tmp"})
+KNOWN = KNOWN_LATIN | frozenset({"counselroom", "crbackup", "pytest", "root", "tmp"})
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def opened(tmp_path: Path, icons: Icons, qtbot: QtBot, clock: HandClock) -> Iter
 def backup(opened: Open, tmp_path: Path, clock: HandClock) -> Path:
     """A backup, and a note that is newer."""
     _window, room, world = opened
-    made = alone(room, lambda: make_backup(world.me, world.desk, tmp_path / "stick", entropy=room.entropy)).value
+    made = alone(room, lambda: make_backup(world.me, world.desk, tmp_path / "备份盘", entropy=room.entropy)).value
     clock.moment += timedelta(days=1)
     alone(room, lambda: world.note("近来失眠"))
     return made.path
@@ -94,7 +94,7 @@ def test_the_comparison_is_said_in_words(opened: Open, backup: Path, qtbot: QtBo
 
 def test_nothing_lost_and_no_account_are_said(opened: Open, tmp_path: Path, qtbot: QtBot) -> None:
     _window, room, world = opened
-    made = alone(room, lambda: make_backup(world.me, world.desk, tmp_path / "stick", entropy=room.entropy)).value
+    made = alone(room, lambda: make_backup(world.me, world.desk, tmp_path / "备份盘", entropy=room.entropy)).value
     page = compared(opened, made.path, qtbot)
     assert "不会失去" in page._note.text()
     from dataclasses import replace
