@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QIcon, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from counselroom.ui.theme.svg_icon import svg_pixmap
 from counselroom.ui.theme.theme import Theme
 
 _SIZE = 20
+_LEFT = 9
+_GAP = 6
+"""Pixels left of the picture and between it and the text."""
 
 
 class PassphraseEdit(QLineEdit):
@@ -25,9 +28,7 @@ class PassphraseEdit(QLineEdit):
         super().__init__(parent)
         self._theme = theme
         self._icon = icon
-        self._leading = self.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
-        for picture in self.findChildren(QToolButton):  # the action is a picture only
-            picture.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setTextMargins(_SIZE + _GAP, 0, 0, 0)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.setMaxLength(1024)
         self.show_text(shown=False)
@@ -53,6 +54,13 @@ class PassphraseEdit(QLineEdit):
             self.caps_lock_seen.emit(letter.isupper() != shifted)
         super().keyPressEvent(event)
 
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Paint the picture; Qt's own way would be a button that does nothing and has no name."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.drawPixmap(_LEFT, (self.height() - _SIZE) // 2, self._picture)
+        painter.end()
+
     def _dress(self) -> None:
-        ratio = self.devicePixelRatioF()
-        self._leading.setIcon(QIcon(svg_pixmap(self._icon, self._theme.colour("ink2"), _SIZE, ratio)))
+        self._picture = svg_pixmap(self._icon, self._theme.colour("ink2"), _SIZE, self.devicePixelRatioF())
+        self.update()

@@ -34,7 +34,6 @@ class SecretField(QWidget):
         self._kind = Segmented(
             ((PASSPHRASE, pgettext("secret", "Passphrase")), (SHEET, pgettext("secret", "Recovery sheet")))
         )
-        self._kind.setVisible(sheets)
         self._edit = PassphraseEdit(icons.theme, "key-outline")
         self._show = Button(pgettext("secret", "Show"), "text")
         self._shown = False
@@ -51,11 +50,12 @@ class SecretField(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        if sheets:
-            row_of_kinds = QHBoxLayout()
-            row_of_kinds.addWidget(self._kind)
-            row_of_kinds.addStretch(1)
-            column.addLayout(row_of_kinds)
+        row_of_kinds = QHBoxLayout()
+        row_of_kinds.addWidget(self._kind)
+        row_of_kinds.addStretch(1)
+        column.addLayout(row_of_kinds)
+        if not sheets:  # showing it before it has a parent would open a window
+            self._kind.hide()
         column.addWidget(self._field)
         self._show.clicked.connect(self._toggle)
         self._kind.changed.connect(self._kind_changed)
