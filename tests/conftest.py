@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from counselroom import i18n
 from counselroom.rules.access import Actor, Role
 from counselroom.services.accounts import add_account, found_room
 from counselroom.services.desk import Desk
@@ -72,6 +73,15 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         if not reason.removeprefix("Skipped: ").startswith(MAY_BE_SKIPPED):
             report.outcome = "failed"
             report.longrepr = f"skipped for a reason that is not on the list: {reason}"
+
+
+@pytest.fixture(autouse=True)
+def chinese_kept() -> Iterator[None]:
+    """Every test finds the shipped Chinese; one that leaves the process in another language fails itself."""
+    yield
+    if i18n._("Your role does not allow this.") != "您的角色不能进行这项操作。":
+        i18n.use()
+        pytest.fail("left the process in another language")
 
 
 @pytest.fixture

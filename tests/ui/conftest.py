@@ -6,13 +6,17 @@ import os
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
+import gc
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
 from counselroom.ui.theme.icons import Icons
 from counselroom.ui.theme.theme import Theme
+from counselroom.ui.theme.tokens import Mode, TextScale
 
 
 @pytest.fixture(scope="session")
@@ -25,11 +29,47 @@ def dressed_app(qapp: QApplication) -> Theme:
 
 @pytest.fixture
 def theme(dressed_app: Theme) -> Iterator[Theme]:
-    from counselroom.ui.theme.tokens import Mode, TextScale
-
     yield dressed_app
     dressed_app.set_mode(Mode.LIGHT)
     dressed_app.set_scale(TextScale.STANDARD)
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind(dressed_app: Theme, qapp: QApplication) -> Iterator[None]:
+    """Put back what all windows of the process share, and fail the test that left it changed.
+
+    The collector is put back without a word: the program itself sets it once it is unlocked.
+    """
+    before = _shared(qapp)
+    threshold = gc.get_threshold()
+    yield
+    after = _shared(qapp)
+    gc.set_threshold(*threshold)
+    gc.unfreeze()
+    left = [name for name, value in before.items() if after[name] != value]
+    if not left:
+        return
+    qapp.setQuitOnLastWindowClosed(before["quits"])
+    qapp.clipboard().clear()
+    qapp.setStyle(before["style"])
+    qapp.setPalette(before["palette"])
+    qapp.setFont(before["font"])
+    qapp.setStyleSheet(before["sheet"])
+    dressed_app.set_mode(Mode.LIGHT)
+    dressed_app.set_scale(TextScale.STANDARD)
+    pytest.fail(f"left changed for the tests after it: {', '.join(left)}")
+
+
+def _shared(qapp: QApplication) -> dict[str, Any]:
+    return {
+        "sheet": qapp.styleSheet(),
+        "style": qapp.style().name(),
+        "palette": QPalette(qapp.palette()),
+        "font": QFont(qapp.font()),
+        "quits": qapp.quitOnLastWindowClosed(),
+        "clipboard": qapp.clipboard().text(),
+        "windows": [type(window).__name__ for window in qapp.topLevelWidgets() if window.isVisible()],
+    }
 
 
 @pytest.fixture(scope="session")
