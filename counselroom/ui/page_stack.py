@@ -32,6 +32,7 @@ class PageStack(QStackedWidget):
         super().__init__(parent)
         self._room = room
         self._pages: dict[str, Page] = {}
+        self._kept: dict[str, Mapping[str, Any]] = {}
         self._way: list[str] = []
         self._size = (SizeClass.REGULAR, LOW)
 
@@ -69,14 +70,20 @@ class PageStack(QStackedWidget):
         return {
             "page": self.page().key,
             "way": list(self._way),
-            "pages": {key: page.state() for key, page in self._pages.items()},
+            "pages": {**self._kept, **{key: page.state() for key, page in self._pages.items()}},
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        """Go back to where the user was; pages that do not exist any more are left out."""
+        """Go back to where the user was; pages that do not exist any more are left out.
+
+        A page that is not seen yet takes its state when it is made: the window is there at once, however many pages
+        were open before.
+        """
         for key, kept in dict(state.get("pages") or {}).items():
-            if key in _KNOWN:
-                self._made(key).restore(kept)
+            if key in self._pages:
+                self._pages[key].restore(kept)
+            elif key in _KNOWN:
+                self._kept[key] = kept
         if state.get("page") in _KNOWN:
             self.go_to(str(state["page"]))
         self._way = [key for key in state.get("way") or () if key in _KNOWN]
@@ -100,4 +107,6 @@ class PageStack(QStackedWidget):
             page.touched.connect(self.touched)
             self._pages[key] = page
             self.addWidget(page)
+            if key in self._kept:
+                page.restore(self._kept.pop(key))
         return self._pages[key]
