@@ -19,6 +19,8 @@ NODE = 26
 PAD = 8
 GAP = 12
 LINES = 2
+MOST_BREAKS = 2_000
+"""Broken texts that are remembered: a list is measured whole at every change of its size."""
 
 
 @dataclass(frozen=True)
@@ -37,10 +39,20 @@ class TimelineCell(QStyledItemDelegate):
         super().__init__(view)
         self._icons = icons
         self._view = view
+        self._lines: _Lines | None = None
+        self._breaks: dict[tuple[str, int], list[str]] = {}
+        icons.theme.changed.connect(self._forget)
 
     def _measure(self) -> _Lines:
-        theme = self._icons.theme
-        return _Lines(*(QFontMetrics(theme.font(name)).height() + 2 for name in ("base", "secondary", "caption")))
+        if self._lines is None:
+            theme = self._icons.theme
+            names = ("base", "secondary", "caption")
+            self._lines = _Lines(*(QFontMetrics(theme.font(name)).height() + 2 for name in names))
+        return self._lines
+
+    def _forget(self) -> None:
+        self._lines = None
+        self._breaks.clear()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802 - Qt's name
         """Return the height of the row in the width of the list."""
@@ -238,6 +250,13 @@ class TimelineCell(QStyledItemDelegate):
         """Return a text in at most two lines, the last one ending in … where there is more."""
         if not text or width < 20:
             return []
+        if (text, width) not in self._breaks:
+            if len(self._breaks) > MOST_BREAKS:
+                self._breaks.clear()
+            self._breaks[text, width] = self._broken_anew(text, width)
+        return self._breaks[text, width]
+
+    def _broken_anew(self, text: str, width: int) -> list[str]:
         font = self._icons.theme.font("base")
         layout = QTextLayout(text, font)
         option = QTextOption()
