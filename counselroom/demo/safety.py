@@ -113,7 +113,8 @@ def scan_for_leaks(stage: Stage) -> str:
         stage.markers += [student.student_no, student.guardian_phone]
         stage.markers += [student.name] if len(student.name) > 2 else []
     stage.markers += [stage.ids["passphrase"], stage.ids["sheet_a"], stage.ids["sheet_b"]]
-    asked_for = frozenset({stage.out / "printed", stage.out / "passphrase.txt", stage.out / "roster.csv"})
+    in_clear = ("printed", "screens", "passphrase.txt", "roster.csv")
+    asked_for = frozenset(stage.out / name for name in in_clear)
     markers = tuple(marker for marker in dict.fromkeys(stage.markers) if len(marker) >= 3)
     leaks = scan([stage.out], markers, asked_for)
     require(not leaks, _("Plain text was found in {count} places.").format(count=len(leaks)))

@@ -130,7 +130,7 @@ class DemoWindow:
         hands.press(hands.Qt.Key.Key_F12)
         hands.until(lambda: bool(finished), "lock")
         self._room = None
-        self.program.frame.deleteLater()
+        hands.put_away(self.program.frame)
         self.program = self._start(self._relauncher.told[-1])
 
     def close(self) -> None:
@@ -140,8 +140,7 @@ class DemoWindow:
         self.program.leave()
         hands.until(lambda: bool(finished), "close")
         self._room = None
-        self.program.frame.deleteLater()
-        QApplication.processEvents()
+        hands.put_away(self.program.frame)
 
     def _start(self, handover: Handover | None) -> Program:
         program = demo_program(

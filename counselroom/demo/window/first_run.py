@@ -83,8 +83,9 @@ def _play(place: Path, stage: Stage, shown: DemoWindow, screens: Screens) -> Non
     _picture(screens, shown, frame, "wizard_place")
     hands.press(Qt.Key.Key_Return)
     hands.until(lambda: wizard.wizard.step() is wizard.passphrase, "passphrase")
-    _picture(screens, shown, frame, "wizard_passphrase")
-    hands.type_in(wizard.passphrase.offered())
+    offered = wizard.passphrase.offered()
+    _picture(screens, shown, frame, "wizard_passphrase", frozenset(offered.split()))
+    hands.type_in(offered)
     hands.press(Qt.Key.Key_Return)
     hands.until(lambda: bool(settled), "new vault")
     begun = settled[0]
@@ -118,8 +119,7 @@ def _play(place: Path, stage: Stage, shown: DemoWindow, screens: Screens) -> Non
     program.finished.connect(lambda: finished.append(None))
     program.leave()
     hands.until(lambda: bool(finished), "close")
-    frame.deleteLater()
-    QApplication.processEvents()
+    hands.put_away(frame)
 
 
 def _prove_sheets(screens: Screens, shown: DemoWindow, frame: Frame, window: FirstRunWindow) -> None:
@@ -138,10 +138,10 @@ def _prove_sheets(screens: Screens, shown: DemoWindow, frame: Frame, window: Fir
     hands.until(lambda: window.page() is window.school, "school")
 
 
-def _picture(screens: Screens, shown: DemoWindow, frame: Frame, name: str) -> None:
+def _picture(screens: Screens, shown: DemoWindow, frame: Frame, name: str, latin: frozenset[str] = frozenset()) -> None:
     for mode, size in ways(shown.theme):
         frame.resize(*size)
         QApplication.processEvents()
         page = frame.stack.currentWidget()
         assert page is not None  # noqa: S101 - the frame is shown
-        screens.take(page, name, mode, size)
+        screens.take(page, name, mode, size, latin=latin)

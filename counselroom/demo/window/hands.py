@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from time import monotonic, sleep
 
-from PySide6.QtCore import QMessageLogContext, QObject, Qt, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QEvent, QMessageLogContext, QObject, Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
@@ -61,6 +61,14 @@ def rest(room: Room) -> None:
         until(lambda arrived=arrived: len(arrived) == 2, "rest")  # type: ignore[misc] - the default binds this round's list
         QApplication.sendPostedEvents()
         QApplication.processEvents()
+
+
+def put_away(window: QWidget) -> None:
+    """Delete a window now: without a running event loop Qt keeps what shall be deleted later."""
+    window.hide()
+    window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    QApplication.processEvents()
 
 
 def focused() -> QWidget:

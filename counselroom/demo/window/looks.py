@@ -52,6 +52,11 @@ KNOWN_LATIN = frozenset(
         "xlsx",
         "csv",
         "XL",
+        # Services that copy folders, which are warned of by their names.
+        "OneDrive",
+        "iCloud",
+        "Dropbox",
+        "WPS",
         "ZJ",
     }
 )
@@ -137,6 +142,10 @@ def elided_without_tooltip(root: QWidget) -> list[str]:
     ]
 
 
+_CODE = re.compile(r"\b[A-Z]{1,4}(?:-[A-Z0-9]+)+")
+"""A number of ours, such as GA-2026-001 or QH-2026-2027-DA-0001."""
+
+
 def latin_words(root: QWidget, known: frozenset[str] = KNOWN_LATIN) -> list[str]:
     """Return the words in Latin letters that a Chinese teacher would not expect."""
     faults = []
@@ -145,7 +154,9 @@ def latin_words(root: QWidget, known: frozenset[str] = KNOWN_LATIN) -> list[str]
         if isinstance(widget, QLineEdit):
             spoken = (widget.placeholderText(), *spoken[1:])
         for text in spoken:
-            faults += [f"{word} in {text}" for word in LATIN.findall(_PLACE.sub("", text)) if word not in known]
+            faults += [
+                f"{word} in {text}" for word in LATIN.findall(_CODE.sub("", _PLACE.sub("", text))) if word not in known
+            ]
     return faults
 
 

@@ -53,13 +53,22 @@ class Screens:
         self.faults: list[str] = []
         folder.mkdir(exist_ok=True)
 
-    def take(self, root: QWidget, name: str, mode: Mode, size: tuple[int, int], *, chinese: bool = True) -> None:
-        """Save what `root` shows and note what is wrong with it."""
+    def take(
+        self,
+        root: QWidget,
+        name: str,
+        mode: Mode,
+        size: tuple[int, int],
+        *,
+        chinese: bool = True,
+        latin: frozenset[str] = frozenset(),
+    ) -> None:
+        """Save what `root` shows and note what is wrong with it; `latin` are words that belong there."""
         QApplication.processEvents()
         file = f"{name}-{mode.value}-{size[0]}x{size[1]}.png"
         root.grab().save(str(self._folder / file))
         self.count += 1
-        found = faults(root, _KNOWN_LATIN) if chinese else []
+        found = faults(root, _KNOWN_LATIN | latin) if chinese else []
         self.faults += [f"{file}: {fault}" for fault in found]
 
     def locked(self, shown: DemoWindow, name: str) -> None:
