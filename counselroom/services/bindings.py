@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy.orm import InstrumentedAttribute
 
 from counselroom.model.archive import ArchiveCard, PsychArchive
+from counselroom.model.care import FollowUpRecord, FollowUpTask, TierRecord
 from counselroom.model.counselling import Appointment, CaseFile, SessionRecord
 from counselroom.model.crisis import Referral
 from counselroom.model.crisis_events import (
@@ -198,6 +199,48 @@ _REPORT: dict[str, Column] = {
     "report.author": CrisisReport.issued_by,
 }
 
+_FOLLOW_UP: dict[str, Column] = {
+    "follow_up.origin": FollowUpTask.origin,
+    "follow_up.rule": FollowUpTask.rule,
+    "follow_up.task": FollowUpTask.task,
+    "follow_up.due_on": FollowUpTask.due_on,
+    "follow_up.held_on": FollowUpRecord.held_on,
+    "follow_up.mode": FollowUpRecord.mode,
+    "follow_up.done_by": FollowUpRecord.done_by,
+    "follow_up.mood": FollowUpRecord.mood,
+    "follow_up.sleep": FollowUpRecord.sleep,
+    "follow_up.study": FollowUpRecord.study,
+    "follow_up.social": FollowUpRecord.social,
+    "follow_up.family": FollowUpRecord.family,
+    "follow_up.peers_say": FollowUpRecord.peers_say,
+    "follow_up.risk": FollowUpRecord.risk,
+    "follow_up.change": FollowUpRecord.change,
+    "follow_up.measures": FollowUpRecord.measures,
+    "follow_up.tier_change_wanted": FollowUpRecord.tier_change_wanted,
+    "follow_up.next_on": FollowUpRecord.next_on,
+    "follow_up.counsellor": FollowUpRecord.counsellor_id,
+}
+_PLAN: dict[str, Column] = {
+    "plan.first_on": FollowUpTask.opens_on,
+    "plan.last_on": FollowUpTask.due_on,
+    "plan.counsellor": FollowUpTask.owner_id,
+    "plan.tasks": FollowUpTask.task,
+    "plan.card": FollowUpTask.task,
+}
+_STATISTICS: dict[str, Column] = {
+    "statistics.period": SessionRecord.held_on,
+    "statistics.sessions": SessionRecord.held_on,
+    "statistics.clients": SessionRecord.held_on,
+    "statistics.absences": Appointment.state,
+    "statistics.referrals": Referral.state,
+    "statistics.answered": Referral.state,
+    "statistics.on_time": FollowUpTask.due_on,
+    "statistics.months": SessionRecord.held_on,
+    "statistics.groups": SessionRecord.held_on,
+    "statistics.tiers": TierRecord.state,
+}
+"""Counts say nothing of what is in a record: they have the class of the column by which the rows are picked."""
+
 COLUMNS: Mapping[str, Column] = {
     **_STUDENT,
     **_GUARDIAN,
@@ -211,6 +254,9 @@ COLUMNS: Mapping[str, Column] = {
     **_EVENT,
     **_NOTICE,
     **_REPORT,
+    **_FOLLOW_UP,
+    **_PLAN,
+    **_STATISTICS,
 }
 """Every path a form may bind, with the column it is read from."""
 

@@ -20,6 +20,7 @@ from counselroom.printing.definitions import Audience
 from counselroom.rules.access import Subject
 from counselroom.rules.secrecy import Secrecy
 from counselroom.services.bindings import SECTIONS
+from counselroom.services.care_subjects import CARE_LOADERS
 from counselroom.services.crisis_subjects import CRISIS_LOADERS
 from counselroom.services.desk import Work
 from counselroom.services.form_parts import (
@@ -193,4 +194,5 @@ _LOADERS: dict[str, Callable[[Work, str], FormSubject]] = {
     "referral": _referral,
     "register": _register,
     **CRISIS_LOADERS,
+    **CARE_LOADERS,
 }

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from counselroom.rules.access import Actor
-from counselroom.rules.care_words import CareTier, TierSubtype
+from counselroom.rules.care_words import CareTier, FollowUpMode, TierSubtype
 from counselroom.rules.tiers import Evidence, EvidenceKind
+from counselroom.services import follow_ups
 from counselroom.services.tiers import TierData, TierView, confirm_tier, propose_tier
 from tests.services.world import World
 
@@ -42,6 +43,23 @@ def stored(world: World, where: str = "1", **values: Any) -> list[tuple[Any, ...
         f"SELECT rule, nth, due_on, state FROM follow_up_task WHERE voided_at IS NULL AND {where} ORDER BY rule, nth",
         **values,
     )
+
+
+def care_records(world: World, long: str = "") -> dict[str, str]:
+    """Return a record of each kind that a form of follow-up is filled from, with `long` behind every free text."""
+    world.case(student=1)
+    confirmed(world, student_id=world.students[1])
+    task = follow_ups.tasks_of(world.me, world.desk, world.students[1])[0]
+    texts = {name: f"{name}的情况{long}" for name in ("mood", "sleep", "study", "social", "family", "peers_say")}
+    data = follow_ups.FollowUpData(
+        TODAY, FollowUpMode.TALK, change=f"比上次好{long}", measures=f"继续{long}", next_on=TODAY, **texts
+    )
+    done = follow_ups.finish_task(world.me, world.desk, task.id, data).value
+    return {
+        "follow_up": done.record_id,
+        "follow_up_plan": world.students[1],
+        "statistics": "2026-09-01_2027-01-20",
+    }
 
 
 def pass_days(world: World, days: int) -> None:

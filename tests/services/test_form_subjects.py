@@ -23,19 +23,23 @@ from counselroom.services.form_subjects import FormSubject, load_subject
 from counselroom.services.referrals import approve_excerpt, issue_referral
 from counselroom.services.sessions import start_note
 from counselroom.services.students import StudentData, add_guardian, add_student, order_guardians
+from tests.services.care_support import care_records
 from tests.services.crisis_support import crisis_records
 from tests.services.test_archives import FULL
 from tests.services.world import GUARDIAN, NAMES, World
 
 KINDS = (
     "appointment", "session", "card", "referral", "crisis_assessment", "crisis_event", "guardian_notice",
-    "crisis_report",
+    "crisis_report", "follow_up", "follow_up_plan", "statistics",
 )  # fmt: skip
 PREFIXES = {kind: ("student.", "guardian.", "room.", f"{kind}.") for kind in KINDS}
 PREFIXES["session"] += ("case.",)
 PREFIXES["crisis_assessment"] += ("assessment.",)
 PREFIXES["crisis_event"] += ("event.",)
 PREFIXES["guardian_notice"] += ("event.", "notice.")
+PREFIXES["follow_up"] += ("case.",)
+PREFIXES["follow_up_plan"] += ("plan.",)
+PREFIXES["statistics"] = ("room.", "statistics.")
 PREFIXES["crisis_report"] += ("event.", "report.")
 
 
@@ -58,6 +62,7 @@ def records(world: World) -> dict[str, str]:
         "card": world.card(FULL).id,
         "referral": world.referral(),
         **crisis_records(world),
+        **care_records(world),
     }
 
 
@@ -175,6 +180,11 @@ def test_a_subject_is_as_the_access_rules_see_it(world: World) -> None:
     found = records(world)
     for kind, entity_id in found.items():
         subject = load(world, kind, entity_id)
+        if kind in ("follow_up", "follow_up_plan", "statistics"):
+            secrecy = {"follow_up": Secrecy.S3, "follow_up_plan": Secrecy.S2, "statistics": Secrecy.S1}[kind]
+            assert (subject.access.entity_id, subject.access.secrecy) == (entity_id, secrecy)
+            assert subject.person_id == (None if kind == "statistics" else world.students[1])
+            continue
         assert subject.person_id == world.students[0]
         assert (subject.academic_year, subject.term) == ("2026-2027", "第一学期")
         of_event = kind in ("crisis_event", "guardian_notice", "crisis_report")
