@@ -49,9 +49,7 @@ class Icons(QObject):
         if rest not in family.charmap.get(prefix, {}):
             message = f"no such icon: {name}"
             raise Bug(message)
-        icon: QIcon = family.icon(
-            name, color=self.theme.colour(colour), color_disabled=self.theme.colour("disabled")
-        )
+        icon: QIcon = family.icon(name, color=self.theme.colour(colour), color_disabled=self.theme.colour("disabled"))
         return icon
 
     def pixmap(self, name: str, colour: str = "ink2", size: int = 20, ratio: float = 1.0) -> QPixmap:
