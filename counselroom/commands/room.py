@@ -13,6 +13,7 @@ from counselroom.desktop.clock import SystemClock
 from counselroom.i18n import _
 from counselroom.rules.access import Actor
 from counselroom.services.accounts import actor_at_the_desk
+from counselroom.services.anchor_store import with_machine_secret
 from counselroom.services.desk import Desk
 from counselroom.vault.deeds import scrub, scrub_is_due
 from counselroom.vault.vault import Vault, unlock_vault
@@ -27,7 +28,9 @@ def open_room(folder: Path, options: argparse.Namespace) -> Iterator[tuple[Desk,
     """
     clock = SystemClock()
     secret = read_secret(options, _("Passphrase or digits of a sheet: "))
-    vault = unlock_vault(folder, credential_of(secret), anchors=anchors(), now=clock.now)
+    store = anchors()
+    credential = with_machine_secret(credential_of(secret), folder, store)
+    vault = unlock_vault(folder, credential, anchors=store, now=clock.now)
     try:
         _finish_redactions(vault)
         desk = Desk(vault, clock, new_id)

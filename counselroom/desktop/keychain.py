@@ -38,6 +38,25 @@ class Keychain(Protocol):
         ...
 
 
+class NoKeychain:
+    """A computer without a keychain."""
+
+    def read(self, name: str) -> str | None:
+        """Raise KeychainUnavailable."""
+        del name
+        raise KeychainUnavailable("none")
+
+    def write(self, name: str, value: str) -> None:
+        """Raise KeychainUnavailable."""
+        del name, value
+        raise KeychainUnavailable("none")
+
+    def remove(self, name: str) -> None:
+        """Raise KeychainUnavailable."""
+        del name
+        raise KeychainUnavailable("none")
+
+
 class SystemKeychain:
     """The keychain of this computer, through the `keyring` library."""
 

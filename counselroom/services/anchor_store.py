@@ -6,13 +6,54 @@ import re
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 from counselroom.desktop.keychain import Keychain, KeychainUnavailable
-from counselroom.vault.state import Anchor, AnchorUnavailable
+from counselroom.vault.keys.slot_file import SlotFile
+from counselroom.vault.keys.slots import SlotKind
+from counselroom.vault.keys.unlocking import Credential, Sheet, on_this_computer
+from counselroom.vault.state import Anchor, AnchorStore, AnchorUnavailable
 
 MACHINE_SECRET_SIZE = 32
 """Bytes of the secret that binds a slot to this computer."""
 _ANCHOR = re.compile(r"([0-9]{1,15}):([0-9]{1,15}):([0-9a-f]{64})\Z")
+
+
+@runtime_checkable
+class MachineSecrets(Protocol):
+    """Keeps the secret that binds slots of a vault to this computer. Each call takes 5 s at most."""
+
+    def machine_secret(self, vault_id: str) -> bytes | None:
+        """Return the 32 bytes, or None when there are none. Raises AnchorUnavailable."""
+        ...
+
+    def new_machine_secret(self, vault_id: str, entropy: Callable[[int], bytes]) -> bytes:
+        """Make and keep another secret. Raises AnchorUnavailable."""
+        ...
+
+    def forget_machine_secret(self, vault_id: str) -> None:
+        """Remove the secret. Raises AnchorUnavailable."""
+        ...
+
+
+def with_machine_secret(credential: Credential, folder: Path, anchors: AnchorStore) -> Credential:
+    """Return what was typed with the secret of this computer where a slot of its login is bound to one.
+
+    A keychain that is not there or does not answer is left out: the slot then says so itself.
+
+    Raises:
+        KeysMissing, KeysDamaged, KeysTooNew, KdfRefused: see `SlotFile.copies`.
+    """
+    if isinstance(credential, Sheet) or not isinstance(anchors, MachineSecrets):
+        return credential
+    file = SlotFile.read(folder)
+    if not any(slot.kind is SlotKind.BOUND and credential.login in (None, slot.login) for slot in file.slots):
+        return credential
+    with suppress(AnchorUnavailable):
+        return on_this_computer(credential, anchors.machine_secret(file.vault_id))
+    return credential
 
 
 class KeychainAnchors:

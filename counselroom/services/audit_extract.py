@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
-from typing import Protocol, TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -21,25 +19,11 @@ from counselroom.rules.access import Action, Actor, Subject
 from counselroom.services import access
 from counselroom.services.audit_words import action_word, entity_word
 from counselroom.services.desk import Desk
+from counselroom.services.through import Through, here
 from counselroom.vault.audit import audit_keys, verify_chain
-
-T = TypeVar("T")
 
 MOST = 20_000
 """Rows of one extract."""
-
-
-class Through(Protocol):
-    """How a short piece of work gets at the writing connection: a job hands it to the change lane."""
-
-    def __call__(self, work: Callable[[], T], /) -> T:
-        """Do the work, wait for its result and return it."""
-        ...
-
-
-def _here(work: Callable[[], T], /) -> T:
-    """Do the work here and now."""
-    return work()
 
 
 @dataclass(frozen=True)
@@ -143,7 +127,7 @@ def audit_choices(actor: Actor, desk: Desk) -> AuditChoices:
         return AuditChoices(tuple(people), tuple((action, action_word(action)) for action in actions))
 
 
-def verify_audit(actor: Actor, desk: Desk, *, through: Through = _here) -> AuditSound:
+def verify_audit(actor: Actor, desk: Desk, *, through: Through = here) -> AuditSound:
     """Walk the whole chain over all epochs and say whether every row is as it was written. Takes its time.
 
     Raises:
@@ -160,7 +144,7 @@ def verify_audit(actor: Actor, desk: Desk, *, through: Through = _here) -> Audit
     return AuditSound(verdict.rows, None if verdict.ok else verdict.bad_seq)
 
 
-def export_audit(actor: Actor, desk: Desk, wanted: AuditFilter, *, through: Through = _here) -> bytes:
+def export_audit(actor: Actor, desk: Desk, wanted: AuditFilter, *, through: Through = here) -> bytes:
     """Return an extract as an Excel file, which is not encrypted; taking it out is itself a row of the log.
 
     Raises:

@@ -43,6 +43,8 @@ def action_word(action: str) -> str:
         "audit_seal": pgettext("audit action", "log sealed"),
         "passphrase_changed": pgettext("audit action", "passphrase changed"),
         "passphrase_reset": pgettext("audit action", "passphrase set anew"),
+        "slot_bound": pgettext("audit action", "passphrase bound to a computer"),
+        "slot_unbound": pgettext("audit action", "passphrase bound no more"),
         "slot_added": pgettext("audit action", "passphrase added"),
         "slot_removed": pgettext("audit action", "passphrase removed"),
         "sheet_renewed": pgettext("audit action", "recovery sheet replaced"),

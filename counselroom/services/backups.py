@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Protocol, TypeVar
 
 from counselroom.errors import UserError
 from counselroom.i18n import _
@@ -17,6 +16,7 @@ from counselroom.services import access, parameter_values
 from counselroom.services.backup_log import DRILLED, PROVED, PRUNED, REFUSED, VERIFIED, BackupLog, facts, log_of
 from counselroom.services.changes import ChangeSet, Done
 from counselroom.services.desk import Desk, Work
+from counselroom.services.through import Through, here
 from counselroom.vault.admission import Banner
 from counselroom.vault.backup import MediumFailed, write_backup
 from counselroom.vault.backup_folder import prune_backups
@@ -26,25 +26,10 @@ from counselroom.vault.progress import Cancel, Progress, Step, never, silent
 from counselroom.vault.restore import PresentKeys
 from counselroom.vault.verification import BackupDamaged, BackupForged, NotABackup, verify_backup
 
-T = TypeVar("T")
-
 FILE_NAME = "counselroom"
 """Begins the name of every backup: says nothing about the school or a person."""
 
 _REMINDER = "backup_reminder_day"
-
-
-class Through(Protocol):
-    """How a short piece of work gets at the writing connection: a job hands it to the change lane."""
-
-    def __call__(self, work: Callable[[], T], /) -> T:
-        """Do the work, wait for its result and return it."""
-        ...
-
-
-def _here(work: Callable[[], T], /) -> T:
-    """Do the work here and now."""
-    return work()
 
 
 class StickPulledOut(UserError):
@@ -138,7 +123,7 @@ def make_backup(
     largest_file: int | None = None,
     progress: Progress = silent,
     cancel: Cancel = never,
-    through: Through = _here,
+    through: Through = here,
 ) -> Done[BackupMade]:
     """Write a verified backup to `folder` and prune older ones by the school's rule.
 
@@ -233,7 +218,7 @@ def prove_backup(
     *,
     progress: Progress = silent,
     cancel: Cancel = never,
-    through: Through = _here,
+    through: Through = here,
 ) -> Done[BackupVerified]:
     """Verify a backup of this vault with its key: every byte, the proof of origin, both integrity checks.
 
@@ -269,7 +254,7 @@ def drill(
     entropy: Callable[[int], bytes],
     progress: Progress = silent,
     cancel: Cancel = never,
-    through: Through = _here,
+    through: Through = here,
 ) -> Done[DrillDone]:
     """Restore a backup for practice below `scratch`, count what came back, delete it, and note it in the log.
 

@@ -10,32 +10,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol, TypeVar
 
 from counselroom.rules.access import Action, Actor, Subject
 from counselroom.services import access
 from counselroom.services.desk import Desk
+from counselroom.services.through import Through, here
 from counselroom.vault.backup import driver_connection
 from counselroom.vault.comparison import Difference, compare_backup
-from counselroom.vault.keys.unlocking import Credential, open_slot
+from counselroom.vault.keys.unlocking import Credential, on_this_computer, open_slot
 from counselroom.vault.progress import Cancel, Progress, never, silent
 from counselroom.vault.restore import PresentKeys, restore_backup
 from counselroom.vault.swap import place_beside
-
-T = TypeVar("T")
-
-
-class Through(Protocol):
-    """How a short piece of work gets at the writing connection: a job hands it to the change lane."""
-
-    def __call__(self, work: Callable[[], T], /) -> T:
-        """Do the work, wait for its result and return it."""
-        ...
-
-
-def _here(work: Callable[[], T], /) -> T:
-    """Do the work here and now."""
-    return work()
 
 
 @dataclass(frozen=True)
@@ -62,7 +47,7 @@ def compare_with_backup(
     *,
     progress: Progress = silent,
     cancel: Cancel = never,
-    through: Through = _here,
+    through: Through = here,
 ) -> Comparison:
     """Verify a backup whole and tell what would be lost, and what would come back, by restoring it.
 
@@ -98,7 +83,7 @@ def restore_beside(
     entropy: Callable[[int], bytes],
     progress: Progress = silent,
     cancel: Cancel = never,
-    through: Through = _here,
+    through: Through = here,
 ) -> Path:
     """Restore a backup beside the present vault and return its folder, which waits to be put in its place.
 
@@ -125,7 +110,7 @@ def restore_beside(
     through(begin)
     vault = desk.vault
     slots = vault.slots().slots
-    open_slot(slots, credential)[1].wipe()
+    open_slot(slots, on_this_computer(credential, vault.machine_secret))[1].wipe()
     target = place_beside(vault.folder, desk.clock.now())
     present = PresentKeys(vault.root, vault.slot, slots, vault.generation)
     return restore_backup(

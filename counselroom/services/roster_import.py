@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Protocol, TypeVar
 
 from counselroom import resources
 from counselroom.errors import UserError
@@ -29,26 +28,13 @@ from counselroom.services import access
 from counselroom.services.changes import ChangeSet, Done
 from counselroom.services.desk import Desk
 from counselroom.services.roster_store import RosterWriter, stored_students
+from counselroom.services.through import Through, here
 from counselroom.vault.name_readings import surname_readings
 
-T = TypeVar("T")
 SHOWN_LINES = 20
 """Lines of the table that a preview shows as they stand in the file."""
 
 _SUBJECT = Subject("student")
-
-
-class Through(Protocol):
-    """How a short look gets at the vault's connection: a job hands it to the change lane."""
-
-    def __call__(self, work: Callable[[], T], /) -> T:
-        """Do the work, wait for its result and return it."""
-        ...
-
-
-def _here(work: Callable[[], T], /) -> T:
-    """Do the work here and now."""
-    return work()
 
 
 class NoHeading(UserError):
@@ -126,7 +112,7 @@ def preview_roster(
     *,
     cancelled: Callable[[], bool] = lambda: False,
     progress: Callable[[int], None] | None = None,
-    through: Through = _here,
+    through: Through = here,
 ) -> RosterPreview:
     """Read a roster and compare it with the vault; write nothing.
 

@@ -9,9 +9,11 @@ from pathlib import Path
 
 from counselroom.desktop.clock import Clock
 from counselroom.desktop.drives import drives_of_this_machine
+from counselroom.desktop.keychain import NoKeychain
 from counselroom.desktop.machine_settings import SettingsFile
 from counselroom.desktop.qt_printer import printers_of_this_machine
 from counselroom.services.accounts import actor_at_the_desk, list_accounts
+from counselroom.services.anchor_store import KeychainAnchors, MachineSecrets, with_machine_secret
 from counselroom.services.desk import Desk
 from counselroom.services.drafts import list_drafts
 from counselroom.services.first_run import PLACE as FIRST_RUN
@@ -42,6 +44,7 @@ def open_vault_for_window(
     Raises:
         UserError: the secret is wrong, or the vault cannot be opened.
     """
+    credential = with_machine_secret(credential, folder, anchors)
     vault = unlock_vault(folder, credential, anchors=anchors, now=clock.now)
     try:
         desk = Desk(vault, clock, new_id)
@@ -59,6 +62,11 @@ def open_vault_for_window(
         raise
 
 
+def _cannot_block(*, blocked: bool) -> bool:
+    del blocked
+    return False
+
+
 def room_of(
     opened: Opened,
     *,
@@ -67,7 +75,8 @@ def room_of(
     entropy: Callable[[int], bytes],
     now: Callable[[], datetime],
     set_idle_minutes: Callable[[int], None],
-    block_capture: CaptureSwitch,
+    block_capture: CaptureSwitch = _cannot_block,
+    machine_secrets: MachineSecrets | None = None,
 ) -> Room:
     """Put the tools of the pages together, on the thread of the window."""
     bus, messages = ChangeBus(), Messages()
@@ -90,4 +99,5 @@ def room_of(
         seconds=time.monotonic,
         set_idle_minutes=set_idle_minutes,
         block_capture=block_capture,
+        machine_secrets=machine_secrets or KeychainAnchors(NoKeychain()),
     )

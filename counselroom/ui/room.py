@@ -11,6 +11,7 @@ from counselroom.desktop.drives import RemovableDrives
 from counselroom.desktop.machine_settings import SettingsFile
 from counselroom.desktop.printer import Printers
 from counselroom.rules.access import Actor
+from counselroom.services.anchor_store import MachineSecrets
 from counselroom.services.desk import Desk
 from counselroom.ui.changes import ChangeBus
 from counselroom.ui.file_chooser import FileChooser
@@ -78,6 +79,7 @@ class Room:
         seconds: a clock of seconds that never goes back.
         set_idle_minutes: tells the watch another idle time.
         block_capture: keeps the window out of recordings of the screen.
+        machine_secrets: what binds a passphrase to this computer.
     """
 
     desk: Desk
@@ -98,3 +100,4 @@ class Room:
     seconds: Callable[[], float]
     set_idle_minutes: Callable[[int], None]
     block_capture: CaptureSwitch
+    machine_secrets: MachineSecrets

@@ -68,8 +68,10 @@ def run_window(
     watch = QtIdleWatch(application, clock.since_boot, lambda: clock.now().timestamp(), application)
 
     def make_room(opened: Opened) -> Room:
+        from counselroom.services.anchor_store import MachineSecrets
         from counselroom.ui.opening import room_of
 
+        store = anchors()
         return room_of(
             opened,
             theme=theme,
@@ -78,6 +80,7 @@ def run_window(
             now=clock.now,
             set_idle_minutes=watch.set_minutes,
             block_capture=program.block_capture,
+            machine_secrets=store if isinstance(store, MachineSecrets) else None,
         )
 
     def open_room(credential: Credential) -> Opened:

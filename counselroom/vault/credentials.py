@@ -20,7 +20,7 @@ from counselroom.vault.keys.recovery_code import SECRET_SIZE, decode, encode
 from counselroom.vault.keys.slot_file import SlotFile
 from counselroom.vault.keys.slots import Slot, SlotKind, WrongSecret, passphrase_slot, recovery_slot, require_login
 from counselroom.vault.keys.unlocking import Passphrase, Sheet, open_slot
-from counselroom.vault.opened import Vault
+from counselroom.vault.opened import KeysChanged, Vault
 
 Entropy = Callable[[int], bytes]
 
@@ -44,6 +44,132 @@ class Doer:
     reason: str = ""
 
 
+@dataclass(frozen=True)
+class ReadySlot:
+    """A slot that was derived, which takes up to a second, and is written by `put_slot`, which is quick.
+
+    Attributes:
+        slot: the new slot.
+        action: action of the audit row.
+        replaces: the slot in whose place it goes, or None for another one.
+        root: fingerprint of the root key in it.
+    """
+
+    slot: Slot
+    action: str
+    replaces: Slot | None
+    root: str
+
+
+def ready_change(
+    vault: Vault,
+    old: str,
+    new: str,
+    *,
+    login: str,
+    entropy: Entropy,
+    kdf: KdfParameters | None = None,
+    machine_secret: bytes | None = None,
+) -> ReadySlot:
+    """Derive the slot of another passphrase of a login, whose id stays. Reads nothing but the slot file.
+
+    Args:
+        vault: the unlocked vault.
+        old: the passphrase until now.
+        new: the new one.
+        login: whose.
+        entropy: `secrets.token_bytes`.
+        kdf: cost; that of the old slot when None.
+        machine_secret: 32 bytes of the keychain for a bound slot; the slot stays bound or free as it was.
+
+    Raises:
+        WrongSecret: `old` is not the passphrase of `login`, or there is no such login.
+        MachineSecretMissing: a bound slot without its secret.
+        PassphraseTooWeak: see `require_strong`.
+        KeysChanged: the slot file is another.
+    """
+    slot, root = open_slot(vault.slots().slots, Passphrase(old, login, machine_secret))
+    root.wipe()
+    require_strong(new, [login])
+    bound_to = machine_secret if slot.kind is SlotKind.BOUND else None
+    fresh = passphrase_slot(vault.root, login, new, kdf or slot.kdf or calibrate(), entropy, bound_to)
+    return _ready(vault, replace(fresh, slot_id=slot.slot_id), "passphrase_changed", slot)
+
+
+def ready_binding(
+    vault: Vault,
+    passphrase: str,
+    *,
+    login: str,
+    entropy: Entropy,
+    machine_secret: bytes | None,
+    bind_to: bytes | None,
+) -> ReadySlot:
+    """Derive the slot of the same passphrase bound to a computer, or with None for `bind_to` to none.
+
+    Args:
+        vault: the unlocked vault.
+        passphrase: that of `login`, typed once more.
+        login: whose.
+        entropy: `secrets.token_bytes`.
+        machine_secret: the secret it is bound to now, or None.
+        bind_to: 32 bytes of the keychain of this computer, or None.
+
+    Raises:
+        WrongSecret, MachineSecretMissing, KeysChanged: as `ready_change`.
+    """
+    slot, root = open_slot(vault.slots().slots, Passphrase(passphrase, login, machine_secret))
+    root.wipe()
+    fresh = passphrase_slot(vault.root, login, passphrase, slot.kdf or calibrate(), entropy, bind_to)
+    action = "slot_unbound" if bind_to is None else "slot_bound"
+    return _ready(vault, replace(fresh, slot_id=slot.slot_id), action, slot)
+
+
+def ready_slot(
+    vault: Vault,
+    login: str,
+    passphrase: str,
+    *,
+    entropy: Entropy,
+    kdf: KdfParameters | None = None,
+    machine_secret: bytes | None = None,
+) -> ReadySlot:
+    """Derive the slot of another account; it is bound to this machine when `machine_secret` is given.
+
+    Raises:
+        UnusableLogin, PassphraseTooWeak: see `require_login`, `require_strong`.
+        KeysChanged: the slot file is another.
+    """
+    require_login(login, vault.slots().logins())
+    require_strong(passphrase, [login])
+    fresh = passphrase_slot(vault.root, login, passphrase, kdf or calibrate(), entropy, machine_secret)
+    return _ready(vault, fresh, "slot_added", None)
+
+
+def put_slot(vault: Vault, ready: ReadySlot, *, doer: Doer) -> Slot:
+    """Write a slot that was derived before and return it.
+
+    Raises:
+        UnusableLogin: the login was taken meanwhile.
+        KeysChanged: the slot it goes in the place of, or the root key, was changed meanwhile.
+        VaultReadOnly, NotSaved: nothing was changed.
+    """
+    file = vault.slots()
+    if ready.root != vault.root.fingerprint():
+        raise KeysChanged
+    if ready.replaces is None:
+        require_login(ready.slot.login, file.logins())
+        slots = (*file.slots, ready.slot)
+    elif ready.replaces in file.slots:
+        slots = tuple(ready.slot if slot == ready.replaces else slot for slot in file.slots)
+    else:
+        raise KeysChanged
+    _write(vault, replace(file, slots=slots), ready.action, ready.slot, doer)
+    if vault.slot.slot_id == ready.slot.slot_id:
+        vault.slot = ready.slot
+    return ready.slot
+
+
 def change_passphrase(
     vault: Vault,
     old: str,
@@ -55,33 +181,9 @@ def change_passphrase(
     kdf: KdfParameters | None = None,
     machine_secret: bytes | None = None,
 ) -> Slot:
-    """Replace the passphrase of a login and return its slot, whose id stays.
-
-    Args:
-        vault: the unlocked vault.
-        old: the passphrase until now.
-        new: the new one.
-        login: whose.
-        doer: for the audit log.
-        entropy: `secrets.token_bytes`.
-        kdf: cost; that of the old slot when None.
-        machine_secret: 32 bytes of the keychain for a bound slot; the slot stays bound or free as it was.
-
-    Raises:
-        WrongSecret: `old` is not the passphrase of `login`, or there is no such login.
-        MachineSecretMissing: a bound slot without its secret.
-        PassphraseTooWeak: see `require_strong`.
-        VaultReadOnly, NotSaved, KeysChanged: nothing was changed.
-    """
-    file = vault.slots()
-    slot, root = open_slot(file.slots, Passphrase(old, login, machine_secret))
-    root.wipe()
-    require_strong(new, [login])
-    bound_to = machine_secret if slot.kind is SlotKind.BOUND else None
-    fresh = passphrase_slot(vault.root, login, new, kdf or slot.kdf or calibrate(), entropy, bound_to)
-    fresh = replace(fresh, slot_id=slot.slot_id)
-    _write(vault, _replaced(file, slot, fresh), "passphrase_changed", fresh, doer)
-    return fresh
+    """Replace the passphrase of a login and return its slot: `ready_change` and `put_slot` in one."""
+    ready = ready_change(vault, old, new, login=login, entropy=entropy, kdf=kdf, machine_secret=machine_secret)
+    return put_slot(vault, ready, doer=doer)
 
 
 def reset_passphrase(
@@ -102,16 +204,15 @@ def reset_passphrase(
         WrongSecret, RecoveryCodeError: the sheet opens nothing, or there is no such login.
         PassphraseTooWeak, VaultReadOnly, NotSaved, KeysChanged: nothing was changed.
     """
-    file = vault.slots()
-    open_slot(file.slots, sheet)[1].wipe()
-    slot = next((slot for slot in file.slots if not slot.kind.is_sheet and slot.login == login), None)
+    slots = vault.slots().slots
+    open_slot(slots, sheet)[1].wipe()
+    slot = next((slot for slot in slots if not slot.kind.is_sheet and slot.login == login), None)
     if slot is None:
         raise WrongSecret
     require_strong(new, [login])
     fresh = passphrase_slot(vault.root, login, new, kdf or slot.kdf or calibrate(), entropy)
-    fresh = replace(fresh, slot_id=slot.slot_id)
-    _write(vault, _replaced(file, slot, fresh), "passphrase_reset", fresh, doer)
-    return fresh
+    ready = _ready(vault, replace(fresh, slot_id=slot.slot_id), "passphrase_reset", slot)
+    return put_slot(vault, ready, doer=doer)
 
 
 def add_slot(
@@ -124,18 +225,9 @@ def add_slot(
     kdf: KdfParameters | None = None,
     machine_secret: bytes | None = None,
 ) -> Slot:
-    """Add a slot for another account and return it; it is bound to this machine when `machine_secret` is given.
-
-    Raises:
-        UnusableLogin, PassphraseTooWeak: see `require_login`, `require_strong`.
-        VaultReadOnly, NotSaved, KeysChanged: nothing was changed.
-    """
-    file = vault.slots()
-    require_login(login, file.logins())
-    require_strong(passphrase, [login])
-    fresh = passphrase_slot(vault.root, login, passphrase, kdf or calibrate(), entropy, machine_secret)
-    _write(vault, replace(file, slots=(*file.slots, fresh)), "slot_added", fresh, doer)
-    return fresh
+    """Add a slot for another account and return it: `ready_slot` and `put_slot` in one."""
+    ready = ready_slot(vault, login, passphrase, entropy=entropy, kdf=kdf, machine_secret=machine_secret)
+    return put_slot(vault, ready, doer=doer)
 
 
 def remove_slot(vault: Vault, slot_id: str, *, doer: Doer) -> None:
@@ -190,8 +282,8 @@ def renew_sheet(vault: Vault, kind: SlotKind, *, doer: Doer, entropy: Entropy, d
     return encode(secret)
 
 
-def _replaced(file: SlotFile, old: Slot, new: Slot) -> SlotFile:
-    return replace(file, slots=tuple(new if slot is old else slot for slot in file.slots))
+def _ready(vault: Vault, slot: Slot, action: str, replaces: Slot | None) -> ReadySlot:
+    return ReadySlot(slot, action, replaces, vault.root.fingerprint())
 
 
 def _write(vault: Vault, file: SlotFile, action: str, slot: Slot, doer: Doer) -> None:

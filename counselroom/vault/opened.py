@@ -80,7 +80,8 @@ class Vault:
         vault_id: 32 hex digits.
         generation: counts the unlockings; part of every printed number's series.
         root: the root key; wiped by `close`.
-        slot: the slot that opened the vault.
+        slot: the slot that opened the vault, as it is now.
+        machine_secret: the secret of this computer's keychain, when that slot is bound to it.
         read_only: why it may only be read, or None.
         banners: what to tell the user, none of it hindering.
         audit: writes audit rows of this generation.
@@ -107,6 +108,7 @@ class Vault:
         self.generation = audit.generation
         self.root = settled.root
         self.slot = settled.slot
+        self.machine_secret: bytes | None = None
         self.read_only = read_only
         self.banners = banners
         self.audit = audit

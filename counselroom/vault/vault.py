@@ -21,6 +21,7 @@ from counselroom.vault.engine import BEGIN_TO_READ, BEGIN_TO_WRITE, NotSaved, di
 from counselroom.vault.exclusive import VaultInUse, hold
 from counselroom.vault.keys.root import RootKey
 from counselroom.vault.keys.slot_file import FILE_NAMES, SlotFile
+from counselroom.vault.keys.slots import SlotKind
 from counselroom.vault.keys.unlocking import Credential, Passphrase, Sheet, Unlocked, unlock
 from counselroom.vault.meta import vault_event, write_fact
 from counselroom.vault.opened import KeysChanged, Now, Vault, VaultReadOnly, state_of
@@ -104,7 +105,10 @@ def unlock_vault(
     except BaseException:
         lock.release()
         raise
-    return open_vault(folder, unlocked, anchors=anchors, now=now, accept_reason=accept_reason, lock=lock)
+    vault = open_vault(folder, unlocked, anchors=anchors, now=now, accept_reason=accept_reason, lock=lock)
+    if isinstance(credential, Passphrase) and vault.slot.kind is SlotKind.BOUND:
+        vault.machine_secret = credential.machine_secret
+    return vault
 
 
 def open_vault(

@@ -24,6 +24,7 @@ from counselroom.ui.room import Room
 from counselroom.ui.tasks import Tasks
 from counselroom.ui.theme.icons import Icons
 from counselroom.ui.ways import Ways
+from counselroom.vault.state import AnchorUnavailable
 from tests.conftest import HandClock
 from tests.services.world import World, opened_world
 
@@ -69,6 +70,31 @@ class HandCapture:
     def __call__(self, *, blocked: bool) -> bool:
         self.blocked.append(blocked)
         return self.can
+
+
+class HandSecrets:
+    """A keychain that keeps one secret, or does not answer."""
+
+    def __init__(self) -> None:
+        self.secret: bytes | None = None
+        self.answers = True
+
+    def machine_secret(self, vault_id: str) -> bytes | None:
+        self._ask()
+        return self.secret
+
+    def new_machine_secret(self, vault_id: str, entropy: Callable[[int], bytes]) -> bytes:
+        self._ask()
+        self.secret = entropy(32)
+        return self.secret
+
+    def forget_machine_secret(self, vault_id: str) -> None:
+        self._ask()
+        self.secret = None
+
+    def _ask(self) -> None:
+        if not self.answers:
+            raise AnchorUnavailable("none")
 
 
 class OneStick:
@@ -147,6 +173,7 @@ def room_in(world: World, icons: Icons, place: Path, *mounts: Path, files: HandF
         seconds=world.clock.since_boot,
         set_idle_minutes=lambda minutes: None,
         block_capture=HandCapture(),
+        machine_secrets=HandSecrets(),
     )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from PySide6.QtCore import QDate
@@ -15,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from counselroom.desktop.machine_settings import MachineSettings, SettingsFile
 from counselroom.rules.access import Role
 from counselroom.rules.school import DayKind
-from counselroom.services import accounts, parameters, school
+from counselroom.services import accounts, parameters, school, users
 from counselroom.services.users import list_users
 from counselroom.ui.main_window import MainWindow
 from counselroom.ui.pages.settings import SECTIONS, SettingsPage, section_word
@@ -33,12 +34,12 @@ from counselroom.ui.settings.sheets import SheetsSection
 from counselroom.ui.settings.users import UsersSection
 from counselroom.ui.theme.icons import Icons
 from counselroom.ui.theme.tokens import Mode, TextScale
-from counselroom.vault.keys.slots import WrongSecret
+from counselroom.vault.keys.slots import MachineSecretMissing, WrongSecret
 from counselroom.vault.keys.unlocking import Passphrase, Sheet, open_slot
 from tests.conftest import PASSPHRASE, HandClock
 from tests.services.world import MORNING, World, template
 from tests.ui.looks import KNOWN_LATIN, SIZES, faults
-from tests.ui.rooms import HandCapture, HandFiles, alone, window_on
+from tests.ui.rooms import HandCapture, HandFiles, HandSecrets, alone, window_on
 
 Open = tuple[MainWindow, Room, World]
 S = TypeVar("S", bound=Section)
@@ -119,6 +120,62 @@ def test_masking_is_changed_everywhere(opened: Open) -> None:
     undo(opened)
     assert opened[1].settings.current.idle_minutes == 5
     assert found.idle.currentData() == 5
+
+
+def test_a_passphrase_is_bound_to_this_computer_and_freed(opened: Open, qtbot: QtBot) -> None:
+    found = section(opened, "personal", PersonalSection)
+    room = opened[1]
+    secrets = room.machine_secrets
+    assert isinstance(secrets, HandSecrets)
+    qtbot.waitUntil(lambda: found.name.text() == "林老师")
+    assert not found.bind.isEnabled()
+    found.bind_secret.setText(PHRASE)
+    found.bind.click()
+    qtbot.waitUntil(lambda: found.error() != "", timeout=10_000)
+    secrets.answers = False
+    found.bind_secret.setText(PASSPHRASE)
+    found.bind.click()
+    qtbot.waitUntil(lambda: "钥匙串" in found.error(), timeout=10_000)
+    assert opens(room, Passphrase(PASSPHRASE, "用户 1"))
+    secrets.answers = True
+    found.bind_secret.setText(PASSPHRASE)
+    found.bind.click()
+    qtbot.waitUntil(lambda: found.bind.text() == "不再绑定", timeout=10_000)
+    assert "只能在这台电脑" in found._binding.text()
+    assert opens(room, Passphrase(PASSPHRASE, "用户 1", secrets.secret))
+    with pytest.raises(MachineSecretMissing):
+        opens(room, Passphrase(PASSPHRASE, "用户 1"))
+    assert opens(room, Sheet(template().sheet_a))
+    found.bind_secret.setText(PASSPHRASE)
+    found.bind.click()
+    qtbot.waitUntil(lambda: found.bind.text() == "绑定到这台电脑", timeout=10_000)
+    assert secrets.secret is None
+    assert opens(room, Passphrase(PASSPHRASE, "用户 1"))
+
+
+def test_no_change_waits_for_a_key_to_be_derived(opened: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = section(opened, "personal", PersonalSection)
+    room = opened[1]
+    qtbot.waitUntil(lambda: found.name.text() == "林老师")
+    begun, gate = threading.Event(), threading.Event()
+    derive = users.ready_change
+
+    def slow(*arguments: Any, **named: Any) -> Any:
+        begun.set()
+        assert gate.wait(10)
+        return derive(*arguments, **named)
+
+    monkeypatch.setattr(users, "ready_change", slow)
+    found.old.setText(PASSPHRASE)
+    found.new.setText(PHRASE)
+    found.again.setText(PHRASE)
+    qtbot.waitUntil(found.act.isEnabled)
+    found.act.click()
+    assert begun.wait(10)
+    assert alone(room, lambda: "done") == "done"  # the change lane is free meanwhile
+    gate.set()
+    qtbot.waitUntil(lambda: found.old.text() == "", timeout=10_000)
+    assert opens(room, Passphrase(PHRASE, "用户 1"))
 
 
 def test_recordings_of_the_screen_are_switched(opened: Open) -> None:

@@ -1,4 +1,4 @@
-"""个人与口令: the own name, and the own passphrase with the old one typed once more."""
+"""个人与口令: the own name, the own passphrase with the old one typed once more, and whether it is bound to this PC."""
 
 from __future__ import annotations
 
@@ -9,7 +9,13 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from counselroom.i18n import _, pgettext
 from counselroom.services.accounts import rename_account
-from counselroom.services.users import UserLine, change_own_passphrase, list_users
+from counselroom.services.users import (
+    UserLine,
+    bind_to_this_computer,
+    change_own_passphrase,
+    list_users,
+    unbind_from_this_computer,
+)
 from counselroom.ui.first_run.strength import Strength
 from counselroom.ui.room import Room
 from counselroom.ui.settings.section import Section, row_of
@@ -59,6 +65,19 @@ class PersonalSection(Section):
             field.changed.connect(self._may_act)
         secret.insertLayout(3, row_of(self.strength, self.offer_button))
         secret.addLayout(row_of(self.act))
+        self._bound = False
+        computer = self.group(pgettext("settings", "This computer"))
+        self._binding = Label("", "meta", wrap=True)
+        self.bind_secret = SecretField(icons, pgettext("settings", "Passphrase, typed once more"))
+        self.bind_secret.setMaximumWidth(480)
+        self.bind = Button("")
+        computer.addWidget(self._binding)
+        computer.addWidget(self.bind_secret)
+        computer.addLayout(row_of(self.bind))
+        self.bind_secret.changed.connect(self._may_act)
+        self.bind_secret.submitted.connect(self._bind)
+        self.bind.clicked.connect(self._bind)
+        self._show_binding()
         self.name.editingFinished.connect(self._rename)
         self.name.textEdited.connect(lambda _text: self.touched.emit())
         self.new.changed.connect(lambda: self.strength.set_text(self.new.text()))
@@ -94,6 +113,8 @@ class PersonalSection(Section):
         if self.name.text() == self._stored:
             self.name.setText(mine.account.name)
         self._stored = mine.account.name
+        self._bound = mine.bound
+        self._show_binding()
         login = self.room.desk.vault.slot.login
         self._login.setText(
             _("Login name: {login}. It is seen while locked and names nobody.").format(login=login)
@@ -119,7 +140,48 @@ class PersonalSection(Section):
 
     def _may_act(self) -> None:
         ready = bool(self.old.text() and self.again.text()) and self.strength.accepted()
-        self.act.setEnabled(ready and bool(self.room.desk.vault.slot.login))
+        has_login = bool(self.room.desk.vault.slot.login)
+        self.act.setEnabled(ready and has_login)
+        self.bind.setEnabled(has_login and bool(self.bind_secret.text()))
+
+    def _show_binding(self) -> None:
+        if self._bound:
+            self._binding.setText(
+                _(
+                    "Your passphrase opens the vault only on this computer and under this computer login. "
+                    "Anywhere else a recovery sheet is needed."
+                )
+            )
+        else:
+            self._binding.setText(
+                _(
+                    "Your passphrase opens the vault wherever its folder is copied. Bound to this computer, "
+                    "a stolen copy cannot be guessed at; if this computer is lost, a recovery sheet is needed."
+                )
+            )
+        self.bind.setText(
+            pgettext("settings", "Bind no more") if self._bound else pgettext("settings", "Bind to this computer")
+        )
+
+    def _bind(self) -> None:
+        if not self.bind.isEnabled():
+            return
+        room, typed = self.room, self.bind_secret.text()
+        act = unbind_from_this_computer if self._bound else bind_to_this_computer
+        said = (
+            _("Your passphrase opens the vault on every computer again.")
+            if self._bound
+            else _("Your passphrase now opens the vault on this computer only. Keep the recovery sheets safe.")
+        )
+        self.bind_secret.clear()
+        self.bind.setEnabled(False)
+        self.change_slowly(
+            lambda through: act(
+                room.actor, room.desk, typed, room.machine_secrets, entropy=room.entropy, through=through
+            ),
+            lambda _login: self._may_act(),
+            said,
+        )
 
     def _change(self) -> None:
         if not self.act.isEnabled():
@@ -130,8 +192,10 @@ class PersonalSection(Section):
             self.again.begin()
             return
         self.act.setEnabled(False)
-        self.change(
-            lambda: change_own_passphrase(room.actor, room.desk, old, new, entropy=room.entropy),
+        self.change_slowly(
+            lambda through: change_own_passphrase(
+                room.actor, room.desk, old, new, entropy=room.entropy, through=through
+            ),
             lambda _login: self._forget(),
             _("The passphrase was changed. From the next lock on the new one counts."),
         )

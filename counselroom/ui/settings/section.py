@@ -11,10 +11,12 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 from counselroom.desktop.machine_settings import MachineSettings
 from counselroom.i18n import _
 from counselroom.services.changes import ChangeSet, Done
+from counselroom.services.through import Through
 from counselroom.ui.messages import plain_sentence
 from counselroom.ui.room import Room
 from counselroom.ui.widgets.error_line import ErrorLine
 from counselroom.ui.widgets.panel import Panel
+from counselroom.vault.lanes import Job
 
 T = TypeVar("T")
 WIDEST = 860
@@ -86,14 +88,27 @@ class Section(QWidget):
     ) -> None:
         """Save a change, and say it with its way back."""
         self.say("")
+        self.room.tasks.change(work, self._settler(on_done, sentence), on_failed=self.refuse)
 
+    def change_slowly(
+        self, work: Callable[[Through], Done[Any]], on_done: Callable[[Any], None] | None = None, sentence: str = ""
+    ) -> None:
+        """Save a change that derives a key or asks the keychain first, which no other change may wait for."""
+        self.say("")
+
+        def whole(job: Job[Done[Any]]) -> Done[Any]:
+            return work(job.change)
+
+        self.room.tasks.job(whole, self._settler(on_done, sentence), on_failed=self.refuse, reads=False)
+
+    def _settler(self, on_done: Callable[[Any], None] | None, sentence: str) -> Callable[[Done[Any]], None]:
         def settled(done: Done[Any]) -> None:
             undo = done.changes.undo
             self.room.messages.say(sentence or (undo.sentence if undo else _("The setting was saved.")), undo)
             if on_done is not None:
                 on_done(done.value)
 
-        self.room.tasks.change(work, settled, on_failed=self.refuse)
+        return settled
 
     def remember(self, settings: MachineSettings, apply: Callable[[MachineSettings], None]) -> None:
         """Keep settings of this computer and put them into force, with a way back."""

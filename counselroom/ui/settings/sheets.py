@@ -113,11 +113,11 @@ class SheetsSection(Section):
         credential = self.secret.credential(room.desk.vault.slot.login or None)
         self.secret.clear()
         self.say("")
-        room.tasks.change(
-            lambda: offer_sheets(room.actor, room.desk, credential, entropy=room.entropy),
-            self._take,
-            on_failed=self.refuse,
-        )
+
+        def work(job: Job[Sheets]) -> Sheets:
+            return offer_sheets(room.actor, room.desk, credential, entropy=room.entropy, through=job.change)
+
+        room.tasks.job(work, self._take, on_failed=self.refuse, reads=False)
 
     def _take(self, sheets: Sheets) -> None:
         self._sheets = sheets

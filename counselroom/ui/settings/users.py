@@ -206,8 +206,10 @@ class UsersSection(Section):
         room, account_id = self.room, self._current()
         credential = self.secret.credential(room.desk.vault.slot.login or None)
         self.secret.clear()
-        self.change(
-            lambda: close_user(room.actor, room.desk, account_id, credential), None, _("The account was closed.")
+        self.change_slowly(
+            lambda through: close_user(room.actor, room.desk, account_id, credential, through=through),
+            None,
+            _("The account was closed."),
         )
 
     def _needs_key(self) -> bool:
@@ -229,8 +231,10 @@ class UsersSection(Section):
         room, name, roles = self.room, self.name.text(), self.new_roles.roles()
         login, phrase = self.login.text().strip(), self.phrase.text()
         self.add.setEnabled(False)
-        self.change(
-            lambda: add_user(room.actor, room.desk, name, roles, login, phrase, entropy=room.entropy),
+        self.change_slowly(
+            lambda through: add_user(
+                room.actor, room.desk, name, roles, login, phrase, entropy=room.entropy, through=through
+            ),
             self._added,
             _("The user was added."),
         )

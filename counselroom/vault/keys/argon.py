@@ -7,6 +7,7 @@ before any memory is taken.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from counselroom.errors import UserError
 from counselroom.i18n import _
 
+_ONE_AT_A_TIME = threading.Lock()
+"""Two derivations at once waited for each other's lanes for ever in the library; they would take as long anyway."""
 MEBIBYTE = 1024
 """KiB of a MiB; Argon2 counts memory in KiB."""
 FLOOR_MEMORY_KIB = 64 * MEBIBYTE
@@ -79,13 +82,15 @@ LADDER = (
 
 def derive(secret: bytes, salt: bytes, parameters: KdfParameters) -> bytes:
     """Return the 32 bytes that Argon2id makes of `secret` and `salt` (16 bytes). Takes 0.1 to 1 s on purpose."""
-    return Argon2id(
+    argon = Argon2id(
         salt=salt,
         length=32,
         iterations=parameters.passes,
         lanes=parameters.lanes,
         memory_cost=parameters.memory_kib,
-    ).derive(secret)
+    )
+    with _ONE_AT_A_TIME:
+        return argon.derive(secret)
 
 
 def seconds_of(parameters: KdfParameters) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from counselroom.i18n import _
@@ -36,6 +36,11 @@ class Sheet:
 
 
 Credential = Passphrase | Sheet
+
+
+def on_this_computer(credential: Credential, machine_secret: bytes | None) -> Credential:
+    """Return what was typed together with the secret of this computer; a sheet needs none."""
+    return replace(credential, machine_secret=machine_secret) if isinstance(credential, Passphrase) else credential
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from counselroom.vault.keys import argon
@@ -85,3 +87,9 @@ def test_measures_a_real_derivation(monkeypatch):
     monkeypatch.setattr(argon, "derive", lambda secret, salt, kdf: seen.append((len(salt), kdf)))
     assert argon.seconds_of(FLOOR) == 0.25
     assert seen == [(16, FLOOR)]
+
+
+def test_two_threads_derive_without_waiting_for_each_other_for_ever() -> None:
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(lambda _number: derive(b"passphrase", bytes(16), FLOOR), range(6), timeout=60))
+    assert set(found) == {derive(b"passphrase", bytes(16), FLOOR)}
