@@ -104,6 +104,7 @@ class Play(QObject):
                 entropy=os.urandom,
                 now=self._clock.now,
                 set_idle_minutes=lambda _minutes: None,
+                block_capture=lambda *, blocked: not blocked,
             )
 
         self._program = Program(
