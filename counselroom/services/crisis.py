@@ -181,8 +181,7 @@ def add_step(
             row.limit_minutes = max(1, round((due_at - work.now) / timedelta(minutes=1)))
             crisis_rows.start_clock(row, crisis_rows.reading(desk, work), work.now)
         work.session.add(row)
-        work.touch(row, actor)
-        work.changed("crisis_event", event_id)
+        crisis_rows.stamp(work, row, actor)
         work.session.flush()
         return Done(row.id, work.changes())
 

@@ -219,7 +219,13 @@ def start_clocks(work: Work, actor: Actor, now: ClockReading, event_id: str) -> 
     rows = {row.id: row for row in step_rows(work, event_id)}
     for step_id, runs_from in rules.clocks_that_begin([as_rule(row) for row in rows.values()]).items():
         start_clock(rows[step_id], now, runs_from)
-        work.touch(rows[step_id], actor)
+        stamp(work, rows[step_id], actor)
+
+
+def stamp(work: Work, row: CrisisStep, actor: Actor) -> None:
+    """Stamp a changed step; it is told of as the 专案 it belongs to."""
+    row.updated_at, row.updated_by = work.now, actor.account_id
+    work.changed("crisis_event", row.event_id)
 
 
 def log(

@@ -130,7 +130,7 @@ def reopen_step(actor: Actor, desk: Desk, step_id: str, seen: datetime) -> Done[
         if row.state is StepState.OPEN or row.updated_at != seen:
             raise moved_on()
         row.voided_at, row.voided_by, row.void_reason = work.now, actor.account_id, _UNDONE
-        work.touch(row, actor)
+        crisis_rows.stamp(work, row, actor)
         again = CrisisStep(**{column.name: getattr(row, column.name) for column in CrisisStep.__table__.columns})
         again.id = work.new_id()
         again.created_at, again.created_by = work.now, actor.account_id
@@ -139,7 +139,7 @@ def reopen_step(actor: Actor, desk: Desk, step_id: str, seen: datetime) -> Done[
         again.done_at = again.recorded_at = None
         again.done_by = again.note = again.late_reason = again.skip_reason = again.recorded_by = None
         work.session.add(again)
-        work.touch(again, actor)
+        crisis_rows.stamp(work, again, actor)
         work.changed("crisis_event", event.id)
         work.session.flush()
         return Done(again.id, work.changes())
@@ -157,7 +157,7 @@ def assign_step(actor: Actor, desk: Desk, step_id: str, owner_id: str | None) ->
         if row.state is not StepState.OPEN:
             raise StepRefused((StepObstacle.SETTLED,))
         row.owner_id = owner_id
-        work.touch(row, actor)
+        crisis_rows.stamp(work, row, actor)
         work.changed("crisis_event", event.id)
         return Done(None, work.changes())
 
@@ -188,7 +188,6 @@ def correct_step(actor: Actor, desk: Desk, step_id: str, text: str, reason: str)
                     reason=reason.strip(),
                 )
             )
-        work.changed("crisis_step", row.id)
         work.changed("crisis_event", event.id)
         return Done(None, work.changes())
 
@@ -203,7 +202,7 @@ def _load(work: Work, step_id: str, *, even_closed: bool = False) -> tuple[Crisi
 
 def _settled(work: Work, actor: Actor, desk: Desk, row: CrisisStep, event: CrisisEvent, sentence: str) -> Done[None]:
     row.recorded_at, row.recorded_by = work.now, actor.account_id
-    work.touch(row, actor)
+    crisis_rows.stamp(work, row, actor)
     if event.state is CrisisState.REPORTED:
         event.state = CrisisState.ASSESSING
         work.touch(event, actor)

@@ -22,6 +22,8 @@ from counselroom.services import (
     archives,
     cases,
     consents,
+    crisis,
+    crisis_steps,
     duty,
     follow_ups,
     guardians,
@@ -38,6 +40,7 @@ from counselroom.services import (
 from counselroom.services.changes import ChangeSet, Done
 from counselroom.services.desk import AccessDenied
 from tests.services import care_support
+from tests.services.crisis_support import begin, event_data, step_named
 from tests.services.world import World
 
 DAY = date(2026, 10, 12)
@@ -52,6 +55,10 @@ CHANGES: dict[str, Change] = {
     ),
     "arrive": lambda world: appointments.set_appointment_state(
         world.me, world.desk, booked(world), AppointmentState.CHECKED_IN
+    ),
+    "begin_crisis": lambda world: crisis.start_event(world.me, world.desk, event_data(world)),
+    "finish_step": lambda world: crisis_steps.complete_step(
+        world.me, world.desk, step_named(world, begin(world), "CK-E-10").id
     ),
     "restrict": lambda world: cases.restrict_case(world.me, world.desk, world.case(), restricted=True),
     "parameter": lambda world: parameters.set_parameter(world.me, world.desk, "small_cell", 9),
@@ -165,7 +172,7 @@ def removed(world: World) -> str:
 
 UNSPOKEN = {"vault_meta", "audit_epoch", "number_series", "form_in_use", "search_entry", "search_name"}
 """Tables of the vault's own, which no page shows as rows."""
-SPOKEN_FOR_BY = {"special_group_member": "student"}
+SPOKEN_FOR_BY = {"special_group_member": "student", "crisis_step": "crisis_event", "crisis_log": "crisis_event"}
 """Rows that are told of as the one they belong to."""
 
 
