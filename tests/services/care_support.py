@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -60,6 +61,17 @@ def care_records(world: World, long: str = "") -> dict[str, str]:
         "follow_up_plan": world.students[1],
         "statistics": "2026-09-01_2027-01-20",
     }
+
+
+def planted_care(world: World, student_id: str, plant: Callable[[str], str]) -> dict[str, str]:
+    """Return a record of each kind for one student whose free texts say their own paths."""
+    confirmed(world, student_id=student_id)
+    task = follow_ups.tasks_of(world.me, world.desk, student_id)[0]
+    names = ("done_by", "mood", "sleep", "study", "social", "family", "peers_say", "change", "measures")
+    texts = {name: plant(f"follow_up.{name}") for name in names}
+    data = follow_ups.FollowUpData(TODAY, FollowUpMode.TALK, **texts)
+    done = follow_ups.finish_task(world.me, world.desk, task.id, data).value
+    return {"follow_up": done.record_id, "follow_up_plan": student_id, "statistics": "2026-09-01_2027-01-20"}
 
 
 def pass_days(world: World, days: int) -> None:

@@ -34,6 +34,7 @@ from counselroom.services.referrals import approve_excerpt, issue_referral
 from counselroom.services.register_definitions import registers
 from counselroom.services.sessions import start_note
 from counselroom.services.students import StudentData, add_guardian, add_student
+from tests.services.care_support import planted_care
 from tests.services.crisis_support import planted_crisis
 from tests.services.register_rows_support import paper_id
 from tests.services.world import NAMES, World
@@ -325,6 +326,7 @@ def planted(shared: World) -> Planted:
     issue_referral(world.me, world.desk, referral_id)
     entities = {"appointment": booked.id, "session": note.id, "card": card.id, "referral": referral_id}
     entities |= planted_crisis(world, student.id, plant)
+    entities |= planted_care(world, student.id, plant)
     entities |= {register.key: paper_id(world, register.key) for register in registers()}
     hidden = tuple(path for path in markers if path not in disclosure_classes())
     return Planted(world, entities, markers, hidden)
@@ -383,6 +385,9 @@ def test_every_class_of_information_was_planted(planted: Planted) -> None:
 @pytest.mark.parametrize("audience", [Audience.CLASS_TEACHER, Audience.COLLEGE, Audience.PEER])
 def test_no_shipped_form_is_printed_for_a_reader_of_r02(planted: Planted, audience: Audience) -> None:
     for form in forms.all_forms().values():
+        if form.id == "F-54" and audience is not Audience.PEER:
+            # The task card is made for them; what may stand on it is tried above.
+            continue
         with pytest.raises(AudienceRefused):
             print_form(
                 planted.world.me,
