@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -43,6 +44,7 @@ def nothing_left_behind(dressed_app: Theme, qapp: QApplication) -> Iterator[None
     before = _shared(qapp)
     threshold = gc.get_threshold()
     yield
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     after = _shared(qapp)
     gc.set_threshold(*threshold)
     gc.unfreeze()

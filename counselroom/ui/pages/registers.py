@@ -54,9 +54,11 @@ class RegistersPage(Page):
         self.search.setAccessibleName(_("Search in this list"))
         self.search.setMinimumWidth(120)
         self._year = QComboBox()
-        self._year.setAccessibleName(pgettext("register", "Academic year"))
+        for widget in (self._year, self._year.view()):
+            widget.setAccessibleName(pgettext("register", "Academic year"))
         self._term = QComboBox()
-        self._term.setAccessibleName(pgettext("register", "Term"))
+        for widget in (self._term, self._term.view()):
+            widget.setAccessibleName(pgettext("register", "Term"))
         self._voided = Pill(room.icons, pgettext("register", "With void rows"), multi=True)
         self.model = RegisterModel(self.face, self)
         self.table = ListTable(room.icons, pgettext("register", "Rows"))

@@ -59,13 +59,14 @@ class PrintChoices(QFrame):
         self.setProperty("kind", "panel")
         self.setFixedWidth(WIDTH)
         self._audience = QComboBox()
-        self._audience.setAccessibleName(pgettext("print", "For whom"))
+        for widget in (self._audience, self._audience.view()):
+            widget.setAccessibleName(pgettext("print", "For whom"))
         self._recipient, self._purpose, self._reason = QLineEdit(), QLineEdit(), QLineEdit()
         self._printer = QComboBox()
         self._copies = QComboBox()
         for number in _COPIES:
             self._copies.addItem(str(number), number)
-        self._set = QCheckBox("")
+        self._set = QCheckBox(_set_words(0))
         self._set.hide()
         self._items, self._checks = QWidget(), QWidget()
         self._save = Button(pgettext("print", "Save a PDF"))
@@ -177,7 +178,7 @@ class PrintChoices(QFrame):
         self._recipient.setText(str(wanted.get("recipient", self._audience.currentText())))
         self._copies.setCurrentIndex(max(0, self._copies.findData(wanted.get("copies"))))
         labelled = len(prepared.copy_labels)
-        self._set.setText(_("All {count} copies of the set, each for its reader").format(count=labelled))
+        self._set.setText(_set_words(labelled))
         self._set.setVisible(labelled > 1)
         self._set.setChecked(labelled > 1 and bool(wanted.get("whole_set")))
         self._leaving_title.setVisible(not prepared.is_blank)
@@ -355,6 +356,10 @@ class PrintChoices(QFrame):
             if blank
             else _("Printing and saving are logged. A saved PDF is not encrypted: keep it in a safe place.")
         )
+
+
+def _set_words(count: int) -> str:
+    return _("All {count} copies of the set, each for its reader").format(count=count)
 
 
 def _emptied(holder: QWidget) -> QVBoxLayout:

@@ -25,11 +25,13 @@ class PrinterChoice(QWidget):
     def __init__(self, room: Room, parent: QWidget | None = None, *, with_copies: bool = True) -> None:
         super().__init__(parent)
         self._printer = QComboBox()
-        self._printer.setAccessibleName(pgettext("print", "Printer"))
+        for widget in (self._printer, self._printer.view()):
+            widget.setAccessibleName(pgettext("print", "Printer"))
         self._printer.setMinimumContentsLength(8)
         self._printer.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._copies = QComboBox(self)
-        self._copies.setAccessibleName(pgettext("print", "Copies"))
+        for widget in (self._copies, self._copies.view()):
+            widget.setAccessibleName(pgettext("print", "Copies"))
         for number in COPIES:
             self._copies.addItem(str(number), number)
         row = QHBoxLayout(self)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHeaderView, QScrollArea, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from counselroom.i18n import _, pgettext
@@ -52,6 +52,7 @@ class PreviewView(QFrame):
         self._tabs.currentChanged.connect(self._turn)
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setWidget(self.form)
         self.form.setProperty("kind", "scrolled")
         self._shown: dict[str, QWidget] = {COLUMNS: self._area}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from counselroom.ui.theme.icons import Icons, icon_label
 from counselroom.ui.widgets.label import Label
@@ -51,6 +51,8 @@ class Field(QWidget):
         self.label = Label(words, "label", wrap=True)
         self.label.setBuddy(editor)
         editor.setAccessibleName(words)
+        if isinstance(editor, QComboBox):
+            editor.view().setAccessibleName(words)
         self._below = Label(hint, "hint", wrap=True)
         self._below.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._mark: QWidget | None = None

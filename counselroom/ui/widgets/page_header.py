@@ -59,6 +59,7 @@ class PageHeader(QFrame):
     def set_meta(self, text: str) -> None:
         """Change the line of facts beside the title."""
         self._meta.setText(text)
+        self._row.activate()
 
     def set_chips(self, faces: Sequence[ChipFace], icons: Icons) -> None:
         """Show states right behind the title."""

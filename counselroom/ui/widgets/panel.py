@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from counselroom.ui.widgets.label import ElidedLabel
@@ -69,6 +70,7 @@ class Panel(QFrame):
         self._body = body
         if scroll:
             area = QScrollArea()
+            area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             area.setWidgetResizable(True)
             area.setWidget(body)
             body.setProperty("kind", "scrolled")
