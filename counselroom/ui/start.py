@@ -21,7 +21,6 @@ from counselroom.desktop.qt_session import session_watch_of_this_machine
 from counselroom.desktop.relauncher import Handover, ProcessRelauncher, say_ready
 from counselroom.errors import UserError
 from counselroom.i18n import _
-from counselroom.ui.beginning import Beginning, Begun, Tools, restore_wizard
 from counselroom.ui.messages import plain_sentence
 from counselroom.ui.program import Frame, Program, fitting
 from counselroom.ui.theme.theme import Theme
@@ -32,6 +31,7 @@ from counselroom.vault.state import AnchorStore
 from counselroom.vault.swap import finish_swap
 
 if TYPE_CHECKING:
+    from counselroom.ui.beginning import Begun, Tools
     from counselroom.ui.room import Opened, Room
 
 
@@ -59,11 +59,17 @@ def run_window(
     theme = Theme(Mode(settings.current.mode), TextScale(settings.current.text_scale), application)
     theme.apply(application)
     clock = SystemClock()
-    tools = Tools(clock, entropy, new_id, anchors)
+
+    def tools() -> Tools:
+        from counselroom.ui.beginning import Tools
+
+        return Tools(clock, entropy, new_id, anchors)
+
     frame = Frame()
-    folder, sentence = _known_vault(settings, vault_folder, after_lock)
-    begun = Begun(folder) if folder is not None else _begin(frame, theme, settings, tools, sentence)
-    if begun is None:
+    known, sentence = _known_vault(settings, vault_folder, after_lock)
+    begun = _begin(frame, theme, settings, tools(), sentence) if known is None else None
+    folder = known if begun is None else begun.folder
+    if folder is None:
         return 0
     watch = QtIdleWatch(application, clock.since_boot, lambda: clock.now().timestamp(), application)
 
@@ -86,12 +92,12 @@ def run_window(
     def open_room(credential: Credential) -> Opened:
         from counselroom.ui.opening import open_vault_for_window
 
-        return open_vault_for_window(begun.folder, credential, anchors=anchors(), clock=clock, new_id=new_id)
+        return open_vault_for_window(folder, credential, anchors=anchors(), clock=clock, new_id=new_id)
 
     program = Program(
         theme,
-        begun.folder,
-        SlotFile.read(begun.folder).logins(),
+        folder,
+        SlotFile.read(folder).logins(),
         open_room=open_room,
         make_room=make_room,
         settings=settings,
@@ -106,10 +112,10 @@ def run_window(
     )
     program.finished.connect(application.quit)
     watch.clock_jumped.connect(program.tell_of_clock)
-    program.restore_wanted.connect(lambda: _restore(program, theme, settings, tools))
+    program.restore_wanted.connect(lambda: _restore(program, theme, settings, tools()))
     if after_lock is not None:
         program.shown.connect(lambda: say_ready(sys.stdout.buffer))
-    if begun.opened is not None:
+    if begun is not None and begun.opened is not None:
         program.begin(begun.opened, begun.login)
     else:
         program.show()
@@ -152,6 +158,8 @@ def _known_vault(settings: SettingsFile, wanted: Path | None, after_lock: Handov
 
 def _begin(frame: Frame, theme: Theme, settings: SettingsFile, tools: Tools, sentence: str) -> Begun | None:
     """Let the user make, choose or restore a vault, or give up."""
+    from counselroom.ui.beginning import Beginning
+
     beginning = Beginning(frame, theme, settings, tools, sentence)
     loop = QEventLoop()
     settled: list[Begun | None] = []
@@ -172,6 +180,8 @@ def _begin(frame: Frame, theme: Theme, settings: SettingsFile, tools: Tools, sen
 
 def _restore(program: Program, theme: Theme, settings: SettingsFile, tools: Tools) -> None:
     """Restore a backup from the unlock page; the vault that is locked stays as it is."""
+    from counselroom.ui.beginning import restore_wizard
+
     wizard = restore_wizard(theme, program.frame, tools)
 
     def go_into(folder: Path, login: str, opened: Opened) -> None:
