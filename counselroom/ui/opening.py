@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 
 from counselroom.desktop.clock import Clock
@@ -18,7 +20,6 @@ from counselroom.services.desk import Desk
 from counselroom.services.drafts import list_drafts
 from counselroom.services.first_run import PLACE as FIRST_RUN
 from counselroom.services.first_run import begin_first_run, has_accounts
-from counselroom.ui import main_window
 from counselroom.ui.autosave import PLACE
 from counselroom.ui.changes import ChangeBus
 from counselroom.ui.file_chooser import QtFileChooser
@@ -33,8 +34,6 @@ from counselroom.vault.keys.unlocking import Credential
 from counselroom.vault.state import AnchorStore
 from counselroom.vault.vault import unlock_vault
 
-__all__ = ["main_window", "open_vault_for_window", "room_of"]
-
 
 def open_vault_for_window(
     folder: Path, credential: Credential, *, anchors: AnchorStore, clock: Clock, new_id: Callable[[], str]
@@ -45,6 +44,9 @@ def open_vault_for_window(
         UserError: the secret is wrong, or the vault cannot be opened.
     """
     credential = with_machine_secret(credential, folder, anchors)
+    # The pages are imported while the key is derived: that takes as long, and leaves Python to others.
+    pages = threading.Thread(target=import_module, args=("counselroom.ui.main_window",), daemon=True)
+    pages.start()
     vault = unlock_vault(folder, credential, anchors=anchors, now=clock.now)
     try:
         desk = Desk(vault, clock, new_id)
@@ -54,6 +56,7 @@ def open_vault_for_window(
         notes = [banner.sentence() for banner in vault.banners]
         if vault.read_only is not None:
             notes.insert(0, vault.read_only.sentence())
+        pages.join()
         return Opened(
             desk, actor, names.get(actor.account_id, ""), drafts.get(PLACE), tuple(notes), drafts.get(FIRST_RUN)
         )
