@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -59,3 +60,31 @@ class Vocabulary:
     student_no: str
     grades: tuple[str, ...]
     warning_network: tuple[str, ...]
+
+
+_STAGES = {"幼": 0, "小": 1, "初": 2, "高": 3, "职": 3, "中": 3, "大": 4}
+_DIGITS = "零一二三四五六七八九"
+_NUMBER = re.compile(r"\d+|[零一二三四五六七八九十]+")
+
+
+def unit_order(name: str) -> tuple[int, tuple[tuple[int, int, str], ...]]:
+    """Return a key that sorts grades and classes as a school counts them: 七年级, 八年级 … 十年级; 2班, 10班.
+
+    A stage at the beginning leads (小学, 初中, 高中), and numbers count whether written 7 or 七.
+    """
+    pieces: list[tuple[int, int, str]] = []
+    start = 0
+    for number in _NUMBER.finditer(name):
+        pieces += [(1, 0, name[start : number.start()]), (0, _value(number[0]), "")]
+        start = number.end()
+    pieces.append((1, 0, name[start:]))
+    return _STAGES.get(name[:1], len(_STAGES)), tuple(piece for piece in pieces if piece != (1, 0, ""))
+
+
+def _value(number: str) -> int:
+    if number.isdecimal():
+        return int(number)
+    tens, ten, ones = number.rpartition("十")
+    if not ten:
+        return int("".join(str(_DIGITS.index(digit)) for digit in number))
+    return 10 * (_value(tens) if tens else 1) + (_value(ones) if ones else 0)

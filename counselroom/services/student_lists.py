@@ -18,7 +18,7 @@ from counselroom.model.safekeeping import SearchName
 from counselroom.model.school import OrgUnit
 from counselroom.rules.access import Action, Actor, Subject
 from counselroom.rules.people import StudentStatus
-from counselroom.rules.school import UnitKind
+from counselroom.rules.school import UnitKind, unit_order
 from counselroom.rules.timeline import OPEN_CASES
 from counselroom.services import access
 from counselroom.services.desk import Desk, Work
@@ -107,6 +107,7 @@ def school_tree(actor: Actor, desk: Desk, *, with_left: bool = False) -> SchoolT
             .where(OrgUnit.active, OrgUnit.voided_at.is_(None))
             .order_by(OrgUnit.entry_year.desc(), OrgUnit.name)
         ).all()
+        units = sorted(units, key=lambda unit: unit_order(unit[2]))
         parents = {unit: parent for unit, _kind, _name, parent in units}
         with_below = dict.fromkeys(parents, 0)
         for unit, count in own.items():

@@ -8,7 +8,7 @@ from dataclasses import fields
 import pytest
 
 from counselroom import resources
-from counselroom.rules.school import SchoolType, Vocabulary
+from counselroom.rules.school import SchoolType, Vocabulary, unit_order
 
 SHIPPED = tomllib.loads(resources.read_text("resources/schools.toml"))
 
@@ -36,3 +36,12 @@ def test_a_university_has_colleges_and_four_levels_of_warning() -> None:
 def test_a_school_has_grades_and_class_teachers(school: str, grades: int) -> None:
     assert len(SHIPPED[school]["grades"]) == grades
     assert (SHIPPED[school]["unit"], SHIPPED[school]["class_teacher"]) == ("年级", "班主任")
+
+
+def test_grades_and_classes_sort_as_a_school_counts_them() -> None:
+    names = ["九年级", "七年级", "十二年级", "八年级", "十年级"]
+    assert sorted(names, key=unit_order) == ["七年级", "八年级", "九年级", "十年级", "十二年级"]
+    classes = ["初二（10）班", "初二（2）班", "初一（3）班", "高一（1）班"]
+    assert sorted(classes, key=unit_order) == ["初一（3）班", "初二（2）班", "初二（10）班", "高一（1）班"]
+    assert sorted(["2班", "10班", "1班"], key=unit_order) == ["1班", "2班", "10班"]
+    assert sorted(["二十三班", "三班"], key=unit_order) == ["三班", "二十三班"]
