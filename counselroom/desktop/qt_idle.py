@@ -33,9 +33,11 @@ class QtIdleWatch(QObject):
     The clock it takes runs on while the computer sleeps, so that one look after waking up is enough to lock.
 
     Attributes:
+        rested: nobody has touched anything for a short while: a moment for what would be felt otherwise.
         clock_jumped: the wall clock went another way than that clock by more than two minutes: somebody set it.
     """
 
+    rested = Signal()
     clock_jumped = Signal()
 
     def __init__(
@@ -52,6 +54,7 @@ class QtIdleWatch(QObject):
         self._wall = wall
         self._apart = 0.0
         self._last = 0.0
+        self._rested_at = 0.0
         self._looked = 0.0
         self._seconds = 0.0
         self._leave: Callable[[], None] | None = None
@@ -88,6 +91,9 @@ class QtIdleWatch(QObject):
         if slept:
             _log.info("no look at the clock for %d s: the computer has slept", int(now - looked))
         self._compare_clocks(now)
+        if now - self._last >= REST and self._rested_at < self._last:
+            self._rested_at = now
+            self.rested.emit()
         if (slept or now - self._last >= self._seconds) and self._leave is not None:
             leave = self._leave
             self.stop()
@@ -108,6 +114,8 @@ class QtIdleWatch(QObject):
         return False
 
 
+REST = 20.0
+"""Seconds without a touch that are a rest."""
 _JUMPED = 120.0
 """Seconds that the wall clock may go astray in one run; a clock that is slow or corrected in small steps does not."""
 _SLEPT = 60.0

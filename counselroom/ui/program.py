@@ -298,6 +298,11 @@ class Program(QObject):
         self.frame.stack.setCurrentWidget(window)
         window.page().first().setFocus()
 
+    def tidy(self) -> None:
+        """Collect all garbage while nobody works; while somebody does, only the young is looked at."""
+        if self._room is not None:
+            gc.collect()
+
     def tell_of_clock(self) -> None:
         """Say on the page that the clock of the computer was set anew: what it counts down may be wrong."""
         if self._room is not None:

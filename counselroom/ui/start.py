@@ -112,6 +112,7 @@ def run_window(
     )
     program.finished.connect(application.quit)
     watch.clock_jumped.connect(program.tell_of_clock)
+    watch.rested.connect(program.tidy)
     program.restore_wanted.connect(lambda: _restore(program, theme, settings, tools()))
     if after_lock is not None:
         program.shown.connect(lambda: say_ready(sys.stdout.buffer))

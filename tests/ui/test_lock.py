@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -370,6 +371,29 @@ def test_the_watch_tells_a_clock_that_was_set(qtbot: QtBot) -> None:
         wall.value += shown
         watch.look()
         assert len(jumps) == heard
+    watch.stop()
+
+
+def test_garbage_is_collected_when_nobody_touches_anything(setting: Setting, qtbot: QtBot) -> None:
+    class Ring:
+        def __init__(self) -> None:
+            self.me = self
+
+    application, seconds = QApplication.instance(), Seconds()
+    assert isinstance(application, QApplication)
+    unlock(setting, qtbot)
+    seconds.value = 1.0
+    watch = QtIdleWatch(application, seconds, seconds)
+    watch.rested.connect(setting.program.tidy)
+    rests: list[float] = []
+    watch.rested.connect(lambda: rests.append(seconds.value))
+    watch.start(30, lambda: pytest.fail("it is not time to lock"))
+    there = weakref.ref(Ring())
+    for _second in range(60):
+        seconds.value += 1
+        watch.look()
+        assert (there() is None) is (seconds.value >= 21)
+    assert rests == [21.0]
     watch.stop()
 
 
