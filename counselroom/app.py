@@ -5,11 +5,11 @@ from __future__ import annotations
 import secrets
 import uuid
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from counselroom.desktop.keychain import SystemKeychain
-from counselroom.desktop.relauncher import Handover
-from counselroom.services.anchor_store import KeychainAnchors
-from counselroom.vault.state import AnchorStore
+if TYPE_CHECKING:
+    from counselroom.desktop.relauncher import Handover
+    from counselroom.vault.state import AnchorStore
 
 
 def new_id() -> str:
@@ -24,6 +24,9 @@ def entropy(size: int) -> bytes:
 
 def anchors() -> AnchorStore:
     """Return where this machine keeps anchors: its keychain, which may be missing or locked."""
+    from counselroom.desktop.keychain import SystemKeychain
+    from counselroom.services.anchor_store import KeychainAnchors
+
     return KeychainAnchors(SystemKeychain())
 
 

@@ -18,6 +18,25 @@ class NoSessionWatch:
         """Do nothing."""
 
 
+class LinuxSession:
+    """The watch of Linux, imported (30 ms) when there is something to lock."""
+
+    def __init__(self) -> None:
+        self._watch: SessionWatch | None = None
+
+    def start(self, leave: Leave) -> None:
+        """Watch from now on."""
+        from counselroom.desktop.linux_session import LinuxSessionWatch
+
+        self._watch = LinuxSessionWatch()
+        self._watch.start(leave)
+
+    def stop(self) -> None:
+        """Watch no more."""
+        if self._watch is not None:
+            self._watch.stop()
+
+
 def session_watch_of_this_machine(window: Callable[[], int], platform: str = sys.platform) -> SessionWatch:
     """Return the watch of this system.
 
@@ -26,9 +45,7 @@ def session_watch_of_this_machine(window: Callable[[], int], platform: str = sys
         platform: as `sys.platform` names it.
     """
     if platform.startswith("linux"):
-        from counselroom.desktop.linux_session import LinuxSessionWatch
-
-        return LinuxSessionWatch()
+        return LinuxSession()
     if platform == "win32":
         import ctypes
 

@@ -19,7 +19,7 @@ from jeepney import DBusAddress, HeaderFields, MessageType, new_error, new_metho
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
 from counselroom.desktop.linux_session import LinuxSessionWatch, cause_of_signal
-from counselroom.desktop.qt_session import NoSessionWatch, session_watch_of_this_machine
+from counselroom.desktop.qt_session import LinuxSession, NoSessionWatch, session_watch_of_this_machine
 from counselroom.desktop.qt_windows_session import (
     WM_POWERBROADCAST,
     WM_WTSSESSION_CHANGE,
@@ -309,5 +309,5 @@ def test_the_watch_of_windows_reads_messages_and_lets_them_go_on() -> None:
 
 
 def test_each_system_has_its_watch() -> None:
-    assert isinstance(session_watch_of_this_machine(lambda: 0, "linux"), LinuxSessionWatch)
+    assert isinstance(session_watch_of_this_machine(lambda: 0, "linux"), LinuxSession)
     assert isinstance(session_watch_of_this_machine(lambda: 0, "freebsd14"), NoSessionWatch)
