@@ -24,7 +24,7 @@ from counselroom.services.follow_up_rows import Reason
 from counselroom.services.follow_up_views import TaskView, load_task, task_subject, task_views
 
 _END = "end_plan"
-_AT_ONCE = 50
+_AT_ONCE = 25
 """Series looked at in one piece of work."""
 
 
