@@ -12,8 +12,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
-
 from counselroom.errors import UserError
 from counselroom.i18n import _
 
@@ -82,6 +80,9 @@ LADDER = (
 
 def derive(secret: bytes, salt: bytes, parameters: KdfParameters) -> bytes:
     """Return the 32 bytes that Argon2id makes of `secret` and `salt` (16 bytes). Takes 0.1 to 1 s on purpose."""
+    # Imported here: a locked window is on the screen before anybody can type.
+    from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
     argon = Argon2id(
         salt=salt,
         length=32,
