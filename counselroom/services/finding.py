@@ -41,6 +41,7 @@ class FoundStudent:
     Attributes:
         id: of the student.
         name: whole.
+        student_no: the number, or None.
         class_name: of the class, or None.
         status: enrolled, on leave, graduated …
         reading: pinyin with what was typed marked; empty when something else matched.
@@ -49,6 +50,7 @@ class FoundStudent:
 
     id: str
     name: str
+    student_no: str | None
     class_name: str | None
     status: StudentStatus
     reading: Pieces
@@ -72,6 +74,7 @@ class FoundCode:
     code: str
     student_id: str
     name: str
+    student_no: str | None
 
 
 def find_students(actor: Actor, desk: Desk, query: str, limit: int = 8) -> FoundStudents:
@@ -86,7 +89,7 @@ def find_students(actor: Actor, desk: Desk, query: str, limit: int = 8) -> Found
         rows = {
             row[0]: row
             for row in work.session.execute(
-                select(Person.id, Person.name, OrgUnit.name, Student.status)
+                select(Person.id, Person.name, Student.student_no, OrgUnit.name, Student.status)
                 .join(Student, Student.id == Person.id)
                 .outerjoin(OrgUnit, OrgUnit.id == Student.class_id)
                 .where(Person.id.in_(ids))
@@ -105,7 +108,7 @@ def find_students(actor: Actor, desk: Desk, query: str, limit: int = 8) -> Found
         typed = query.strip()
 
         def rank(student_id: str) -> tuple[bool, bool, bool]:
-            _id, name, _class, status = rows[student_id]
+            _id, name, _number, _class, status = rows[student_id]
             left = status not in (StudentStatus.ENROLLED, StudentStatus.ON_LEAVE)
             return (name != typed, student_id not in mine, left)
 
@@ -126,23 +129,24 @@ def find_codes(actor: Actor, desk: Desk, query: str) -> tuple[FoundCode, ...]:
     with desk.look() as work:
         access.allow(actor, Action.READ, Subject("student"), work)
         found = [
-            FoundCode(entity, entity_id, code, student_id, name)
-            for entity, entity_id, code, student_id, name in _coded(work, typed)
+            FoundCode(entity, entity_id, code, student_id, name, number)
+            for entity, entity_id, code, student_id, name, number in _coded(work, typed)
             if access.judge(actor, Action.READ, _subject(actor, work, entity, entity_id), work).refusal is None
         ]
         return tuple(found[:CODES_AT_MOST])
 
 
-def names_of(actor: Actor, desk: Desk, person_ids: frozenset[str]) -> dict[str, str]:
-    """Return the names of people by id, for hits that carry the id only."""
+def names_of(actor: Actor, desk: Desk, person_ids: frozenset[str]) -> dict[str, tuple[str, str | None]]:
+    """Return names and student numbers of people by id, for hits that carry the id only."""
     with desk.look() as work:
         access.allow(actor, Action.READ, Subject("student"), work)
-        rows = work.session.execute(select(Person.id, Person.name).where(Person.id.in_(person_ids)))
-        return {row[0]: row[1] for row in rows}
+        query = select(Person.id, Person.name, Student.student_no).outerjoin(Student, Student.id == Person.id)
+        rows = work.session.execute(query.where(Person.id.in_(person_ids)))
+        return {row[0]: (row[1], row[2]) for row in rows}
 
 
-def _coded(work: Work, typed: str) -> list[tuple[str, str, str, str, str]]:
-    """Return (entity, id, code, student, name) of the codes that begin so; the index on each code serves."""
+def _coded(work: Work, typed: str) -> list[tuple[str, str, str, str, str, str | None]]:
+    """Return (entity, id, code, student, name, number) of the codes that begin so; the index on each code serves."""
     end = typed + "\U0010ffff"
     columns = (
         ("psych_archive", PsychArchive.id, PsychArchive.archive_no, PsychArchive.student_id),
@@ -151,11 +155,12 @@ def _coded(work: Work, typed: str) -> list[tuple[str, str, str, str, str]]:
         ("referral", Referral.id, Referral.number, Referral.student_id),
         ("crisis_event", CrisisEvent.id, CrisisEvent.code, CrisisEvent.student_id),
     )
-    found: list[tuple[str, str, str, str, str]] = []
+    found: list[tuple[str, str, str, str, str, str | None]] = []
     for entity, entity_id, code, student in columns:
         rows = work.session.execute(
-            select(entity_id, code, student, Person.name)
+            select(entity_id, code, student, Person.name, Student.student_no)
             .join(Person, Person.id == student)
+            .outerjoin(Student, Student.id == student)
             .where(code.between(typed, end), entity_id.class_.voided_at.is_(None))
             .order_by(code)
             .limit(CODES_AT_MOST)

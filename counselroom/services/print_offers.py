@@ -103,6 +103,7 @@ class BatchRow:
 
     entity_id: str
     student: str
+    student_no: str | None
     class_name: str
     number: str
 
@@ -246,7 +247,7 @@ def batch_rows(actor: Actor, desk: Desk, form_id: str, unit_id: str = "") -> tup
     with desk.look() as work:
         access.allow(actor, Action.READ, Subject("student", secrecy=Secrecy.S2), work)
         query = (
-            _of(select(kind.table.id, Person.name, OrgUnit.name), kind)
+            _of(select(kind.table.id, Person.name, Student.student_no, OrgUnit.name), kind)
             .join(Person, Person.id == kind.person)
             .join(Student, Student.id == kind.person, isouter=True)
             .join(OrgUnit, OrgUnit.id == Student.class_id, isouter=True)
@@ -256,10 +257,10 @@ def batch_rows(actor: Actor, desk: Desk, form_id: str, unit_id: str = "") -> tup
             query = query.where(or_(OrgUnit.id == unit_id, OrgUnit.parent_id == unit_id))
         rows = work.session.execute(query.order_by(OrgUnit.name, Student.student_no, kind.order)).all()
         found = []
-        for record_id, name, unit in rows:
+        for record_id, name, student_no, unit in rows:
             subject = load_subject(work, form.definition.form.subject, record_id)
             if access.judge(actor, Action.PRINT, subject.access, work).allowed:
-                found.append(BatchRow(record_id, name, unit or "", subject.number))
+                found.append(BatchRow(record_id, name, student_no, unit or "", subject.number))
         return tuple(found)
 
 

@@ -38,7 +38,7 @@ class _Found:
     students: FoundStudents
     codes: tuple[FoundCode, ...]
     texts: Hits
-    names: dict[str, str]
+    names: dict[str, tuple[str, str | None]]
     forms: tuple[FormLine, ...]
 
 
@@ -117,7 +117,7 @@ class Search(QObject):
             PaletteEntry(
                 f"student:{hit.subject_person}",
                 ((hit.title, False),),
-                detail=face.name(found.names.get(hit.subject_person, "")),
+                detail=face.name(*found.names.get(hit.subject_person, ("", None))),
                 right=day_word(hit.occurred_on, today) if hit.occurred_on else "",
                 icon=_ICONS.get(hit.entity, "mdi6.file-document-outline"),
             )
@@ -136,7 +136,7 @@ class Search(QObject):
 
 
 def _student(found: FoundStudent, face: Face, query: str) -> PaletteEntry:
-    shown = face.name(found.name)
+    shown = face.name(found.name, found.student_no)
     at = shown.find(query.strip()) if not face.masked else -1
     end = at + len(query.strip())
     title = ((shown, False),) if at < 0 else ((shown[:at], False), (shown[at:end], True), (shown[end:], False))
@@ -161,4 +161,6 @@ def _student(found: FoundStudent, face: Face, query: str) -> PaletteEntry:
 
 def _code(found: FoundCode, face: Face) -> PaletteEntry:
     icon = _ICONS[found.entity]
-    return PaletteEntry(f"student:{found.student_id}", ((found.code, False),), detail=face.name(found.name), icon=icon)
+    return PaletteEntry(
+        f"student:{found.student_id}", ((found.code, False),), detail=face.name(found.name, found.student_no), icon=icon
+    )

@@ -66,5 +66,5 @@ def test_the_code_of_a_case_one_may_not_read_is_not_found(world: World) -> None:
 
 
 def test_names_by_id(world: World) -> None:
-    assert names_of(world.me, world.desk, frozenset({world.students[2]})) == {world.students[2]: "张晓明"}
+    assert names_of(world.me, world.desk, frozenset({world.students[2]})) == {world.students[2]: ("张晓明", "20250303")}
     assert names_of(world.me, world.desk, frozenset()) == {}

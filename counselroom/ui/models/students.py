@@ -115,7 +115,7 @@ class StudentModel(QAbstractTableModel):
     def _text(self, row: StudentRow, column: int) -> str:
         face = self._face()
         if column == NAME:
-            return face.name(row.name)
+            return face.name(row.name, row.student_no)
         if column == CLASS:
             return row.class_name or "—"
         if column == NUMBER:

@@ -164,7 +164,7 @@ class DuplicatesPage(Page):
             first, second = self._names[pair.first], self._names[pair.second]
             why = pgettext("list", ", ").join(likeness_word(likeness) for likeness in pair.likeness)
             cells = [
-                Cell(f"{face.name(one.name)}　{face.number(one.student_no)}".strip(), bold=True)
+                Cell(f"{face.name(one.name, one.student_no)}　{face.number(one.student_no)}".strip(), bold=True)
                 for one in (first, second)
             ]
             rows.append((f"{pair.first} {pair.second}", (*cells, Cell(why))))
@@ -226,7 +226,7 @@ class DuplicatesPage(Page):
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(6)
         lines: tuple[tuple[str, Callable[[StudentView], str]], ...] = (
-            (pgettext("student", "Name"), lambda view: face.name(view.data.name)),
+            (pgettext("student", "Name"), lambda view: face.name(view.data.name, view.data.student_no)),
             (pgettext("student", "Number"), lambda view: face.number(view.data.student_no)),
             (pgettext("student", "Class"), lambda view: view.class_name or ""),
             (pgettext("student", "Gender"), lambda view: gender_word(view.data.gender)),

@@ -354,7 +354,7 @@ class StudentRecordPage(Page):
             self._model.show((), "all")
             return
         view = record.view
-        self.header.set_title(face.name(view.data.name))
+        self.header.set_title(face.name(view.data.name, view.data.student_no))
         self.header.set_meta(pgettext("list", ", ").join(_meta(view, face.number(view.data.student_no), now.date())))
         self.header.set_chips(_chips(view, masked=face.masked), self.room.icons)
         entries = record.timeline.entries

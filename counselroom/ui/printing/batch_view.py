@@ -235,7 +235,7 @@ class BatchView(QFrame):
                         Cell(pgettext("batch", "left out"), tone="ink3")
                         if each.entity_id in self._left_out
                         else Cell(chip=ChipFace(pgettext("batch", "ticked"), "accent", "mdi6.check")),
-                        Cell(face.name(each.student), bold=True),
+                        Cell(face.name(each.student, each.student_no), bold=True),
                         Cell(each.class_name or "—"),
                         Cell(each.number),
                         self._result(each.entity_id),

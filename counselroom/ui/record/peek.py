@@ -77,7 +77,7 @@ class PeekPanel(Panel):
         view, guardians = found
         face = self._face
         self._rows.clear()
-        self._rows.add_fact(pgettext("student", "Name"), face.name(view.data.name))
+        self._rows.add_fact(pgettext("student", "Name"), face.name(view.data.name, view.data.student_no))
         self._rows.add_fact(pgettext("student", "Class"), view.class_name or "")
         self._rows.add_fact(pgettext("student", "Number"), face.number(view.data.student_no))
         self._rows.add_fact(pgettext("student", "Gender"), gender_word(view.data.gender))

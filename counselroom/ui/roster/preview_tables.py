@@ -73,7 +73,7 @@ def near_rows(preview: RosterPreview, face: Face) -> Rows:
             str(at),
             (
                 Cell(str(pair.one.row), right=True),
-                Cell(face.name(pair.one.name)),
+                Cell(face.name(pair.one.name, pair.one.number)),
                 Cell(face.number(pair.one.number)),
                 Cell(
                     pgettext("roster", "row {row}").format(row=pair.other.row)

@@ -185,8 +185,8 @@ class UsersSection(Section):
         is_other = line is not None and line.account.id != self.room.actor.account_id
         for widget in (self.roles, self.save_roles):
             widget.setVisible(is_open)
-        for widget in (self.secret, self.close_button):
-            widget.setVisible(is_open and is_other)
+        for part in (self.secret, self.close_button):
+            part.setVisible(is_open and is_other)
         self.secret.clear()
         self.close_button.setEnabled(False)
         if line is None:
