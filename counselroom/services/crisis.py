@@ -179,7 +179,7 @@ def add_step(
         )
         if due_at is not None:
             row.limit_minutes = max(1, round((due_at - work.now) / timedelta(minutes=1)))
-            crisis_rows.start_clock(row, crisis_rows.reading(desk, work), work.now)
+            crisis_rows.start_clock(row, crisis_rows.trusted(crisis_rows.reading(desk, work), event, rows), work.now)
         work.session.add(row)
         crisis_rows.stamp(work, row, actor)
         work.session.flush()

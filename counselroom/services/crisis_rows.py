@@ -129,6 +129,11 @@ def present_of(now: ClockReading, event: CrisisEvent, steps: list[CrisisStep]) -
     return present(now, max(same, key=lambda stamp: stamp.ms, default=None), newest)
 
 
+def trusted(now: ClockReading, event: CrisisEvent, steps: list[CrisisStep]) -> ClockReading:
+    """Return the clocks with the time that can be believed, so that a clock set wrong gets into no new stamp."""
+    return ClockReading(present_of(now, event, steps).at, now.boot, now.ms)
+
+
 def begin_event(
     work: Work, actor: Actor, now: ClockReading, data: EventData, checklists: tuple[str, ...], assessment_id: str | None
 ) -> CrisisEvent:
@@ -168,6 +173,7 @@ def hang(work: Work, actor: Actor, now: ClockReading, event: CrisisEvent, key: s
     if any(entry["key"] == key for entry in event.plan):
         return
     found = crisis_plans.checklist(work, key)
+    now = trusted(now, event, step_rows(work, event.id))
     last = work.session.scalar(
         select(func.max(CrisisStep.position)).where(CrisisStep.event_id == event.id, CrisisStep.checklist != "")
     )
@@ -217,6 +223,7 @@ def start_clocks(work: Work, actor: Actor, now: ClockReading, event_id: str) -> 
     """Set the deadlines of the steps whose limits count from now on."""
     work.session.flush()
     rows = {row.id: row for row in step_rows(work, event_id)}
+    now = trusted(now, load_event(work, event_id), list(rows.values()))
     for step_id, runs_from in rules.clocks_that_begin([as_rule(row) for row in rows.values()]).items():
         start_clock(rows[step_id], now, runs_from)
         stamp(work, rows[step_id], actor)

@@ -127,7 +127,9 @@ class Courses(RuleBasedStateMachine):
     def note_deadline(self, step: crisis.Step) -> None:
         if step.due is not None:
             self.deadlines.setdefault(step.id, step.due)
-            self.stamps.setdefault(step.id, self.reading())
+            # A clock that was set wrong gets into no new stamp.
+            now = self.reading()
+            self.stamps.setdefault(step.id, ClockReading(self.now(), now.boot, now.ms))
 
     def put(self, step: crisis.Step) -> None:
         """Set a settled step in the place of the open one; what it waits for was settled before."""
