@@ -165,7 +165,7 @@ class Play(QObject):
         self.measured["idle_rss_mb"] = _resident()
         self.meter.step = "lock"
         begin = time.perf_counter()
-        QTest.keyClick(program.window, Qt.Key.Key_F12)
+        QTest.keyClick(program.frame.windowHandle(), Qt.Key.Key_F12)
         self.measured["cover"] = time.perf_counter() - begin
         self.meter.stop()
 
