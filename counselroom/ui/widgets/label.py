@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from counselroom.ui.widgets.plain_text import tooltip
@@ -71,5 +71,11 @@ class ElidedLabel(Label):
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.drawText(self.contentsRect(), self.alignment(), self.shown_text())
 
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Measure for the first time."""
+        super().showEvent(event)
+        self._tell()
+
     def _tell(self) -> None:
-        self.setToolTip(tooltip(self.text()) if self.shown_text() != self.text() else "")
+        if self.isVisible():  # what is not shown has no width yet, and is measured once when it is
+            self.setToolTip(tooltip(self.text()) if self.shown_text() != self.text() else "")
