@@ -121,6 +121,7 @@ class BackupPage(Page):
         empty.setContentsMargins(16, 16, 16, 8)
         empty.addWidget(self._empty)
         column.addLayout(empty)
+        column.addStretch(0)
         foot = QVBoxLayout()
         foot.setContentsMargins(16, 8, 16, 0)
         foot.addWidget(self._kept)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QSizePolicy, QVBoxLayout, QWidget
 
 from counselroom.i18n import _, pgettext
 from counselroom.services.backups import DrillDone, drill
@@ -95,6 +95,7 @@ class DrillPage(Page):
         last.addWidget(self._begin_button)
         column.addLayout(last)
         panel.set_body(inner)
+        panel.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._progress_place = QVBoxLayout()
         self._result = Panel(pgettext("drill", "Result"))
         inner = QWidget()

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from counselroom.i18n import _, pgettext
 from counselroom.services.restore_over import Comparison, compare_with_backup, restore_beside
@@ -90,6 +90,7 @@ class RestorePage(Page):
         row.addWidget(self._choose)
         row.addWidget(self._check)
         file_panel.set_body(inner)
+        file_panel.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._progress_place = QVBoxLayout()
         self._compared = Panel(pgettext("restore", "2 What would change"))
         inner = QWidget()

@@ -6,7 +6,7 @@ import re
 
 from counselroom import resources
 from counselroom.errors import Bug
-from counselroom.ui.theme.tokens import Tokens
+from counselroom.ui.theme.tokens import Mode, Tokens
 
 _NAME = re.compile(r"@([a-z_0-9]+)")
 
@@ -20,6 +20,11 @@ def style_sheet(tokens: Tokens) -> str:
     for short, name in (("h", "control"), ("h_compact", "compact_control"), ("h_large", "large_control")):
         values[f"{short}_inner"] = f"{tokens.heights[name] - 2}px"
         values[f"{short}_{'inner_focus' if short == 'h' else 'focus'}"] = f"{tokens.heights[name] - 4}px"
+    # Qt paints marks in a style sheet from files only, and their colour is in the file.
+    mode = Mode.DARK if tokens.mode is Mode.DARK else Mode.LIGHT
+    for name in ("check", "chevron"):
+        picture = resources.path_of(f"resources/theme/{name}-{mode.value}.svg")
+        values[f"picture_{name}"] = f'url("{picture.as_posix()}")'
     values["h_panel_title"] = f"{tokens.heights['panel_title']}px"
 
     def value(match: re.Match[str]) -> str:

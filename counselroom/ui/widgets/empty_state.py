@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from counselroom.ui.theme.icons import Icons, icon_label
 from counselroom.ui.widgets.button import Button
@@ -24,6 +24,7 @@ class EmptyState(QFrame):
     ) -> None:
         super().__init__(parent)
         self.setProperty("kind", "empty")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.button = button
         words = QVBoxLayout()
         words.setSpacing(0)
