@@ -22,6 +22,7 @@ from counselroom.rules.school import UnitKind, unit_order
 from counselroom.rules.timeline import OPEN_CASES
 from counselroom.services import access
 from counselroom.services.desk import Desk, Work
+from counselroom.services.student_rows import CLASS_WORDS, GRADE
 from counselroom.vault import search_index
 
 PRESENT = (StudentStatus.ENROLLED, StudentStatus.ON_LEAVE)
@@ -152,9 +153,10 @@ def student_rows(
             wanted.append(Student.class_id.in_([unit for unit in parents if unit_id in _upwards(unit, parents)]))
         wanted += _narrowed(care, actor)
         rows = (
-            select(Person.id, Person.name, Student.student_no, OrgUnit.name, Student.status)
+            select(Person.id, Person.name, Student.student_no, CLASS_WORDS, Student.status)
             .join(Student, Student.id == Person.id)
             .outerjoin(OrgUnit, OrgUnit.id == Student.class_id)
+            .outerjoin(GRADE, GRADE.id == OrgUnit.parent_id)
         )
         if query.strip():
             scope = select(Student.id).where(Student.id == SearchName.person_id, *wanted).exists()

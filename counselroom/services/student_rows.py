@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, case, select
+from sqlalchemy.orm import aliased
 
 from counselroom.errors import UserError
 from counselroom.i18n import _
@@ -16,6 +17,7 @@ from counselroom.model.people import Person, SpecialGroupMember, Student
 from counselroom.model.school import OrgUnit
 from counselroom.rules.access import Actor
 from counselroom.rules.people import Gender, SpecialGroup, StudentStatus
+from counselroom.rules.school import UnitKind
 from counselroom.rules.secrecy import Secrecy
 from counselroom.services.desk import Work
 from counselroom.services.rows import moved_on
@@ -122,6 +124,15 @@ def load_student(work: Work, student_id: str) -> tuple[Person, Student]:
     return person, found
 
 
+GRADE = aliased(OrgUnit)
+"""The unit above a class; join it on `OrgUnit.parent_id`."""
+CLASS_WORDS = case(
+    (and_(GRADE.kind == UnitKind.GRADE, OrgUnit.name.op("GLOB")("[0-9（(]*")), GRADE.name.concat(OrgUnit.name)),
+    else_=OrgUnit.name,
+)
+"""A class as the school writes it: 七年级1班. A name that says more than a number, as 初二（3）班, stays as it is."""
+
+
 def groups_of(work: Work, student_ids: list[str]) -> dict[str, frozenset[SpecialGroup]]:
     """Return the special groups of today of each student that has any."""
     groups: dict[str, set[SpecialGroup]] = {}
@@ -139,7 +150,9 @@ def student_view(work: Work, person: Person, found: Student) -> StudentView:
     """Return the rows of a student as one view."""
     class_name = None
     if found.class_id is not None:
-        class_name = work.session.scalar(select(OrgUnit.name).where(OrgUnit.id == found.class_id))
+        class_name = work.session.scalar(
+            select(CLASS_WORDS).outerjoin(GRADE, GRADE.id == OrgUnit.parent_id).where(OrgUnit.id == found.class_id)
+        )
     return assembled(person, found, class_name, groups_of(work, [found.id]).get(found.id, frozenset()))
 
 

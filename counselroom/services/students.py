@@ -18,9 +18,9 @@ from counselroom.services import access, triggers
 from counselroom.services.changes import Done, Undo
 from counselroom.services.desk import Desk
 from counselroom.services.rows import GuardianView, guardian_view, guardians_of
-from counselroom.services.student_rows import StudentData as StudentData
-from counselroom.services.student_rows import StudentView as StudentView
 from counselroom.services.student_rows import (
+    CLASS_WORDS,
+    GRADE,
     assembled,
     check_student,
     fill_student,
@@ -30,6 +30,8 @@ from counselroom.services.student_rows import (
     refuse_moved_on,
     student_view,
 )
+from counselroom.services.student_rows import StudentData as StudentData
+from counselroom.services.student_rows import StudentView as StudentView
 from counselroom.vault import search_index
 
 
@@ -153,9 +155,10 @@ def list_students(
     with desk.look() as work:
         access.allow(actor, Action.READ, Subject("student"), work)
         query = (
-            select(Person, Student, OrgUnit.name)
+            select(Person, Student, CLASS_WORDS)
             .join(Student, Student.id == Person.id)
             .outerjoin(OrgUnit, OrgUnit.id == Student.class_id)
+            .outerjoin(GRADE, GRADE.id == OrgUnit.parent_id)
             .where(Student.voided_at.is_(None))
             .order_by(Student.student_no, Person.name)
             .limit(limit)

@@ -72,7 +72,7 @@ def test_an_import_writes_what_the_preview_showed(world: World, tmp_path: Path) 
     assert done.value.units == 3
     view = one(world, "202600001")
     assert view.status is StudentStatus.ENROLLED
-    assert view.class_name == "2班"
+    assert view.class_name == "七年级2班"
     assert view.special_groups == {SpecialGroup.LEFT_BEHIND}
     (guardian,) = students.list_guardians(world.me, world.desk, view.id)
     assert (guardian.name, guardian.relation, guardian.phone, guardian.position) == (
@@ -121,7 +121,7 @@ def test_an_update_shows_every_field_before_and_after(world: World, tmp_path: Pa
     assert import_roster(world.me, world.desk, preview).value.updated == 1
     after = one(world, "202600001")
     assert after.seen > before.seen
-    assert (after.id, after.class_name, after.data.birth_date) == (before.id, "1班", before.data.birth_date)
+    assert (after.id, after.class_name, after.data.birth_date) == (before.id, "八年级1班", before.data.birth_date)
     assert after.special_groups == {SpecialGroup.SINGLE_PARENT}
     (guardian,) = students.list_guardians(world.me, world.desk, after.id)
     assert guardian.phone == "13999999999"
