@@ -24,6 +24,7 @@ PURE = {
     "crisis_rows.reading": "what the clocks say, no record",
     "crisis_rows.as_rule": "a loaded row as the rules see it",
     "crisis_rows.present_of": "what time it is for loaded rows",
+    "crisis_rows.trusted": "what time it is that can be believed",
     "crisis_rows.start_clock": "sets the deadline of a row in an allowed piece of work",
     "crisis_views.data_of": "a loaded row in words",
     "crisis_views.urgency": "the place of a shown line in a list",

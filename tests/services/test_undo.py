@@ -29,6 +29,7 @@ from counselroom.services import (
     guardians,
     parameters,
     referrals,
+    registers,
     school,
     scratch_notes,
     sessions,
@@ -39,8 +40,10 @@ from counselroom.services import (
 )
 from counselroom.services.changes import ChangeSet, Done
 from counselroom.services.desk import AccessDenied
+from counselroom.services.register_definitions import register_named
 from tests.services import care_support
 from tests.services.crisis_support import begin, event_data, step_named
+from tests.services.register_rows_support import entry_for, filed
 from tests.services.world import World
 
 DAY = date(2026, 10, 12)
@@ -112,8 +115,24 @@ CHANGES: dict[str, Change] = {
     "change_scratch": lambda world: scratch_notes.change_scratch(world.me, world.desk, scratch(world), "二"),
     "give_scratch": lambda world: scratch_notes.give_scratch(world.me, world.desk, scratch(world), world.students[0]),
     "drop_scratch": lambda world: scratch_notes.drop_scratch(world.me, world.desk, scratch(world)),
+    "edit_row": lambda world: registers.edit_row(
+        world.me, world.desk, drafted_row(world), entry_for(register_named("F-61"), world, 2)
+    ),
+    "void_row": lambda world: registers.void_row(world.me, world.desk, filed(world, "F-61").id, "录错了"),
+    "unvoid_row": lambda world: registers.unvoid_row(world.me, world.desk, voided_row(world)),
     "waive": lambda world: follow_ups.waive_task(world.me, world.desk, one_task(world), "住院"),
 }
+
+
+def drafted_row(world: World) -> str:
+    entry = entry_for(register_named("F-61"), world)
+    return registers.add_row(world.me, world.desk, "F-61", entry, file=False).value.id
+
+
+def voided_row(world: World) -> str:
+    row = filed(world, "F-61").id
+    registers.void_row(world.me, world.desk, row, "录错了")
+    return row
 
 
 def waits(world: World) -> str:
