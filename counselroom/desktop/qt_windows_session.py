@@ -79,7 +79,7 @@ class WindowsSessionWatch(QAbstractNativeEventFilter):
         self, kind: QByteArray | bytes | bytearray | memoryview, message: int
     ) -> tuple[bool, int]:
         """Look at a message and let it go on to where it was sent."""
-        if bytes(kind) == b"windows_generic_MSG" and self._leave is not None:
+        if QByteArray(kind).data() == b"windows_generic_MSG" and self._leave is not None:
             seen = NativeMessage.from_address(int(message))
             cause = cause_of_message(seen.message, seen.wparam)
             if cause is not None:

@@ -53,9 +53,7 @@ def test_a_column_asks_like_an_item_only_in_a_register() -> None:
     for wrong in (
         kept.replace('options = ["甲"]', "options = []"),
         kept.replace('options = ["甲"]', 'options = ["甲", "甲"]'),
-        kept.replace(
-            'options = ["甲"]', 'options = ["甲"], enableWhen = { question = "said", operator = "exists" }'
-        ),
+        kept.replace('options = ["甲"]', 'options = ["甲"], enableWhen = { question = "said", operator = "exists" }'),
     ):
         with pytest.raises(FormRefused):
             read_form(wrong, "own.toml", COLUMNS)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from counselroom.app import entropy, new_id
@@ -119,7 +120,7 @@ class DemoWindow:
     def unlock(self, passphrase: str) -> None:
         """Type the passphrase and wait for the room."""
         hands.type_in(passphrase)
-        hands.press(hands.Qt.Key.Key_Return)
+        hands.press(Qt.Key.Key_Return)
         hands.until(lambda: self.program.window is not None, "unlock")
         hands.rest(self.room)
 
@@ -127,7 +128,7 @@ class DemoWindow:
         """Press F12 and go on where the fresh process would."""
         finished: list[None] = []
         self.program.finished.connect(lambda: finished.append(None))
-        hands.press(hands.Qt.Key.Key_F12)
+        hands.press(Qt.Key.Key_F12)
         hands.until(lambda: bool(finished), "lock")
         self._room = None
         hands.put_away(self.program.frame)

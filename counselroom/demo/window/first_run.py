@@ -41,10 +41,12 @@ class _Chooser:
     def save_file(self, parent: QWidget, title: str, name: str, kind: FileKind) -> Path | None:
         """Save nothing."""
         del parent, title, name, kind
+        return None
 
     def folder(self, parent: QWidget, title: str) -> Path | None:
         """Choose nothing."""
         del parent, title
+        return None
 
 
 def play_the_first_run(stage: Stage, shown: DemoWindow, screens: Screens) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from time import monotonic, sleep
 
 from PySide6.QtCore import QEvent, QMessageLogContext, QObject, Qt, QtMsgType, qInstallMessageHandler
@@ -58,9 +59,13 @@ def rest(room: Room) -> None:
         owner = QObject()
         room.tasks.query(owner, lambda: None, arrived.append)
         room.tasks.job(lambda _job: None, arrived.append)
-        until(lambda arrived=arrived: len(arrived) == 2, "rest")  # type: ignore[misc] - the default binds this round's list
+        until(partial(_are_both, arrived), "rest")
         QApplication.sendPostedEvents()
         QApplication.processEvents()
+
+
+def _are_both(arrived: list[None]) -> bool:
+    return len(arrived) == 2
 
 
 def put_away(window: QWidget) -> None:

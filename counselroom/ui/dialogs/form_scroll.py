@@ -35,6 +35,8 @@ class FormScroll(QScrollArea):
         """Return the whole form, or as much of it as the window has room for."""
         most = 620 if self._window is None else self._window.window().height() - _AROUND
         inner = self.widget()
+        if inner is None:
+            return QSize(self._width + 12, most)
         height = inner.heightForWidth(self._width) if inner.hasHeightForWidth() else inner.sizeHint().height()
         return QSize(self._width + 12, min(height + 4, most))
 

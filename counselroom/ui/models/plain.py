@@ -79,9 +79,10 @@ class PlainModel(QAbstractTableModel):
             return cell.chip.text if cell.chip else cell.text
         if role == Qt.ItemDataRole.TextAlignmentRole and cell.right:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        return {
+        answers: dict[int, Any] = {
             ListRole.CHIP: cell.chip,
             ListRole.ACTION: cell.text if cell.is_action else None,
             ListRole.BOLD: cell.bold,
             ListRole.TONE: cell.tone or None,
-        }.get(role)
+        }
+        return answers.get(role)

@@ -27,8 +27,12 @@ class Editor(Protocol):
         is_wide: takes the whole width of the form.
     """
 
-    widget: QWidget
     is_wide: bool
+
+    @property
+    def widget(self) -> QWidget:
+        """Return what is shown."""
+        ...
 
     def value(self) -> Any:
         """Return the answer as a JSON value; empty text or list for none."""

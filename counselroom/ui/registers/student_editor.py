@@ -35,7 +35,7 @@ class StudentEditor(QObject):
         completer = QCompleter(self._model, self)
         completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.activated[str].connect(self._choose)
+        completer.activated[str].connect(self._choose)  # type: ignore[index]  # the stubs know no overloads
         self._line.setCompleter(completer)
         self._line.setPlaceholderText(_("Name, pinyin, initials or number"))
         self._line.textEdited.connect(self._typed)
