@@ -6,12 +6,13 @@ from counselroom.rules.disclosure import DisclosureClass
 
 _PATHS: dict[DisclosureClass, str] = {
     DisclosureClass.IDENTITY: (
+        "follow_up.done_by "
         "notice.addressee "
         "student.name student.student_no student.gender student.birth_date student.class_name student.grade "
         "student.ethnicity student.political_status student.dorm guardian.name guardian.relation"
     ),
     DisclosureClass.CONTACT: ("student.phone student.address guardian.phone guardian.backup_phone guardian.address"),
-    DisclosureClass.CARE_POINT: ("card.suggestion"),
+    DisclosureClass.CARE_POINT: ("follow_up.task plan.card plan.tasks card.suggestion"),
     DisclosureClass.EVENT_FACT: (
         "assessment.level assessment.in_school assessment.place assessment.opinion assessment.advice "
         "event.found_at event.found_by event.occurred_at event.place event.kind event.level event.facts "
@@ -23,6 +24,8 @@ _PATHS: dict[DisclosureClass, str] = {
         "referral.emergency_basis referral.supervisor_opinion"
     ),
     DisclosureClass.SESSION_TEXT: (
+        "follow_up.change follow_up.measures follow_up.mood follow_up.risk follow_up.sleep "
+        "follow_up.social follow_up.study follow_up.tier_change_wanted "
         "assessment.criteria assessment.coping_fails assessment.ideation assessment.own_criterion "
         "assessment.life_events assessment.emotion assessment.somatic assessment.cognition "
         "assessment.behaviour assessment.plan_means assessment.history assessment.protective "
@@ -35,11 +38,17 @@ _PATHS: dict[DisclosureClass, str] = {
     ),
     DisclosureClass.ILLNESS: ("card.health_history card.medication"),
     DisclosureClass.OTHERS: (
+        "follow_up.family follow_up.peers_say "
         "assessment.target_of_harm "
         "card.family_members card.family_structure card.economic card.living card.caretaker card.friendships "
         "card.special_groups card.major_events"
     ),
     DisclosureClass.ADMINISTRATIVE: (
+        "follow_up.due_on follow_up.held_on follow_up.mode follow_up.next_on follow_up.origin "
+        "follow_up.rule plan.counsellor plan.first_on plan.last_on statistics.absences "
+        "statistics.answered statistics.clients statistics.groups statistics.months "
+        "statistics.on_time statistics.period statistics.referrals statistics.sessions "
+        "statistics.tiers "
         "assessment.assessed_at assessment.source assessment.reassess_on assessment.counsellor event.code "
         "event.counsellor event.report_due notice.issued_at notice.issued_by report.enclosures "
         "report.due_at report.issued_at report.author "
