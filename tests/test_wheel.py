@@ -77,7 +77,6 @@ def test_the_wheel_plays_the_demonstration(installed: Path, tmp_path: Path) -> N
         "screens",
         "usb",
         "vault",
-        "window.json",
     ]
     taken = {path.name for path in (tmp_path / "out" / "screens").iterdir()}
     for page in ("unlock", "lock", "wizard", "students", "record", "print", "registers", "backup", "settings"):
