@@ -19,8 +19,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
+from counselroom.ui import main_window
 from counselroom.ui import program as programs
-from counselroom.ui.opening import main_window
 
 _EVERY = 100
 
