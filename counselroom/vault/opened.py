@@ -39,6 +39,9 @@ CLOSED: Final = "vault_closed"
 PATIENCE: Final = 2.0
 """Seconds that closing waits for jobs which read."""
 
+TURN: Final = 30.0
+"""Seconds that one thread waits for another to be done with the writing connection; longer is a fault of ours."""
+
 Now = Callable[[], datetime]
 
 
@@ -118,6 +121,7 @@ class Vault:
         self._mode = mode
         self._put_index_back = put_index_back
         self._busy = threading.Lock()
+        self._user: int | None = None  # the thread that uses the writing connection
         self._is_closed = False
         self._readers: list[dbapi2.Connection] = []
         self._readers_change = threading.Condition()
@@ -137,7 +141,8 @@ class Vault:
         Raises:
             VaultReadOnly: the vault was opened read-only.
             NotSaved: the disk is full or fails; nothing of the change may be taken for saved.
-            Bug: used inside another `change` or `reading`, by another thread meanwhile, or after `close`.
+            Bug: used inside another `change` or `reading`, kept waiting by another thread for `TURN` seconds, or
+                after `close`.
         """
         if self.read_only is not None:
             raise VaultReadOnly(self.read_only)
@@ -291,15 +296,19 @@ class Vault:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        if not self._busy.acquire(blocking=False):
+        """Keep the writing connection for one thread: another waits its turn, the same one would wait for ever."""
+        me = threading.get_ident()
+        if self._user == me or not self._busy.acquire(timeout=TURN):
             message = "the writing connection is in use"
             raise Bug(message)
         try:
+            self._user = me
             if self._is_closed:
                 message = "the vault is closed"
                 raise Bug(message)
             yield
         finally:
+            self._user = None
             self._busy.release()
 
 

@@ -690,7 +690,8 @@ def test_reading_takes_no_write_lock(place):
     vault.close()
 
 
-def test_nested_or_simultaneous_use_is_a_bug(place):
+def test_nested_use_or_too_long_a_wait_is_a_bug(place, monkeypatch):
+    monkeypatch.setattr(opened, "TURN", 0.05)
     vault = place.unlock()
     found = []
 
@@ -711,6 +712,25 @@ def test_nested_or_simultaneous_use_is_a_bug(place):
         thread.start()
         thread.join()
     assert found == ["the writing connection is in use"]
+    vault.close()
+
+
+def test_another_thread_waits_for_its_turn(place):
+    vault = place.unlock()
+    asked = threading.Event()
+
+    def save() -> None:
+        asked.set()
+        save_row(vault, "second")
+
+    thread = threading.Thread(target=save)
+    with vault.change() as session:
+        thread.start()
+        assert asked.wait(10)
+        assert session.execute(text("SELECT count(*) FROM parameter")).scalar_one() == 0
+    thread.join()
+    with vault.reading() as session:
+        assert session.execute(text("SELECT count(*) FROM parameter")).scalar_one() == 1
     vault.close()
 
 
