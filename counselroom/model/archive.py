@@ -12,6 +12,7 @@ from counselroom.model.base import (
     CARE_POINT,
     IDENTITY,
     ILLNESS,
+    LATER,
     OTHERS,
     SESSION_TEXT,
     Json,
@@ -19,7 +20,14 @@ from counselroom.model.base import (
     Record,
     word,
 )
-from counselroom.rules.archive import ArchiveItemKind, ArchiveState, CollectionSource, FamilyStructure, OpenReason
+from counselroom.rules.archive import (
+    ArchiveItemKind,
+    ArchiveState,
+    Carrier,
+    CollectionSource,
+    FamilyStructure,
+    OpenReason,
+)
 
 
 class PsychArchive(Record):
@@ -79,5 +87,9 @@ class ArchiveItem(Record):
     entity_id: Mapped[str] = mapped_column(info=ADMINISTRATIVE)
     title: Mapped[str] = mapped_column(info=SESSION_TEXT)
     dated_on: Mapped[date] = mapped_column(info=ADMINISTRATIVE)
+    author: Mapped[str | None] = mapped_column(sort_order=LATER, info=ADMINISTRATIVE)
+    pages: Mapped[int | None] = mapped_column(sort_order=LATER, info=ADMINISTRATIVE)
+    carrier: Mapped[Carrier | None] = mapped_column(word(Carrier), sort_order=LATER, info=ADMINISTRATIVE)
+    remark: Mapped[str | None] = mapped_column(sort_order=LATER, info=ADMINISTRATIVE)
     filed_at: Mapped[datetime | None] = mapped_column(Moment, info=ADMINISTRATIVE)
     filed_by: Mapped[str | None] = mapped_column(info=ADMINISTRATIVE)

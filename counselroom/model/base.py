@@ -116,6 +116,10 @@ def word(kind: type[StrEnum]) -> Enum:
     )
 
 
+LATER = 1
+"""Sort order of columns that came after the table: a new vault has them where a migrated one has."""
+
+
 class Base(DeclarativeBase):
     """Root of all mapped classes; constraint names are fixed so that migrations can name them."""
 

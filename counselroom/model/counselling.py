@@ -11,6 +11,7 @@ from counselroom.model.base import (
     ADMINISTRATIVE,
     EVENT_FACT,
     IDENTITY,
+    LATER,
     SESSION_TEXT,
     Json,
     Moment,
@@ -23,11 +24,30 @@ from counselroom.rules.counselling import (
     CaseStatus,
     Channel,
     ClientType,
+    CloseReason,
     ConsentKind,
     Mode,
     RiskLevel,
     Urgency,
 )
+from counselroom.rules.series import Every
+
+
+class AppointmentSeries(Record):
+    """An appointment that repeats: the rhythm as it was agreed; each place is an appointment of its own."""
+
+    __tablename__ = "appointment_series"
+
+    client_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True, info=IDENTITY)
+    counsellor_id: Mapped[str] = mapped_column(ForeignKey("person.id"), info=ADMINISTRATIVE)
+    room_id: Mapped[str | None] = mapped_column(ForeignKey("room.id"), info=ADMINISTRATIVE)
+    first_on: Mapped[date] = mapped_column(info=ADMINISTRATIVE)
+    wall_time: Mapped[str] = mapped_column(info=ADMINISTRATIVE)
+    """`HH:MM` on the wall of the room: a change of the region's clock does not move it."""
+    minutes: Mapped[int] = mapped_column(info=ADMINISTRATIVE)
+    every: Mapped[Every] = mapped_column(word(Every), info=ADMINISTRATIVE)
+    until: Mapped[date | None] = mapped_column(info=ADMINISTRATIVE)
+    times: Mapped[int | None] = mapped_column(info=ADMINISTRATIVE)
 
 
 class Appointment(Record):
@@ -38,6 +58,13 @@ class Appointment(Record):
         Index("ix_appointment_counsellor_starts", "counsellor_id", "starts_at"),
         Index("ix_appointment_room_starts", "room_id", "starts_at"),
         Index("ix_appointment_client_starts", "client_id", "starts_at"),
+        Index(
+            "ix_appointment_series_place",
+            "series_id",
+            "series_nth",
+            unique=True,
+            sqlite_where=text("series_id IS NOT NULL"),
+        ),
     )
 
     number: Mapped[str] = mapped_column(unique=True, info=ADMINISTRATIVE)
@@ -54,6 +81,9 @@ class Appointment(Record):
     state: Mapped[AppointmentState] = mapped_column(word(AppointmentState), info=ADMINISTRATIVE)
     cancelled_by: Mapped[CancelledBy | None] = mapped_column(word(CancelledBy), info=ADMINISTRATIVE)
     cancel_reason: Mapped[str | None] = mapped_column(info=SESSION_TEXT)
+    series_id: Mapped[str | None] = mapped_column(sort_order=LATER, info=ADMINISTRATIVE)
+    series_nth: Mapped[int | None] = mapped_column(sort_order=LATER, info=ADMINISTRATIVE)
+    """Its place in the series, from 1: it keeps that whatever becomes of it."""
 
 
 class Consent(Record):
@@ -84,6 +114,9 @@ class CaseFile(Record):
     status: Mapped[CaseStatus] = mapped_column(word(CaseStatus), info=ADMINISTRATIVE)
     goals: Mapped[list[str]] = mapped_column(Json, info=SESSION_TEXT)
     restricted: Mapped[bool] = mapped_column(info=ADMINISTRATIVE)
+    closed_on: Mapped[date | None] = mapped_column(sort_order=LATER, info=ADMINISTRATIVE)
+    close_reason: Mapped[CloseReason | None] = mapped_column(word(CloseReason), sort_order=LATER, info=SESSION_TEXT)
+    close_summary: Mapped[str | None] = mapped_column(sort_order=LATER, info=SESSION_TEXT)
 
 
 class SessionRecord(Record):
@@ -109,6 +142,8 @@ class SessionRecord(Record):
     form_id: Mapped[str] = mapped_column(info=ADMINISTRATIVE)
     form_hash: Mapped[str] = mapped_column(info=ADMINISTRATIVE)
     sections: Mapped[dict[str, str]] = mapped_column(Json, info=SESSION_TEXT)
+    topics: Mapped[list[str]] = mapped_column(Json, server_default=text("'[]'"), sort_order=LATER, info=SESSION_TEXT)
+    """Keys of `resources/topics.toml`, for the statistics."""
     risk_level: Mapped[RiskLevel | None] = mapped_column(word(RiskLevel), info=SESSION_TEXT)
     consent_exception: Mapped[str | None] = mapped_column(info=SESSION_TEXT)
     """Why the session was held without a signed consent; allowed in a crisis only (SYS-07)."""

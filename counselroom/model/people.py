@@ -94,6 +94,17 @@ class Account(Record):
         return frozenset(Role(role) for role in self.roles)
 
 
+class DifferentPersons(Record):
+    """Two students somebody looked at and found to be two: they are not shown as a likely pair again."""
+
+    __tablename__ = "different_persons"
+    __table_args__ = (UniqueConstraint("first_id", "second_id"),)
+
+    first_id: Mapped[str] = mapped_column(ForeignKey("person.id"), info=IDENTITY)
+    """The smaller of the two identifiers, so that a pair has one row."""
+    second_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True, info=IDENTITY)
+
+
 class AccessGrant(Base):
     """Leave for one account to see one record of another, with a reason and an end."""
 

@@ -37,6 +37,14 @@ class ArchiveItemKind(StrEnum):
     OTHER = "other"
 
 
+class Carrier(StrEnum):
+    """What an item of an archive is kept on."""
+
+    PAPER = "paper"
+    ELECTRONIC = "electronic"
+    BOTH = "both"
+
+
 class FamilyStructure(StrEnum):
     """As the archive card has it."""
 

@@ -88,6 +88,17 @@ class CaseStatus(StrEnum):
     ARCHIVED = "archived"
 
 
+class CloseReason(StrEnum):
+    """Why a case was closed (SYS-13)."""
+
+    GOALS_MET = "goals_met"
+    CLIENT_ENDED = "client_ended"
+    REFERRED = "referred"
+    LEFT_SCHOOL = "left_school"
+    NO_CONTACT = "no_contact"
+    OTHER = "other"
+
+
 class RiskLevel(StrEnum):
     """`crisis_level`, with `none` for a session in which no risk was seen."""
 

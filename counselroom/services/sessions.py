@@ -50,7 +50,10 @@ class NotReadyToSign(UserError):
 
 @dataclass(frozen=True)
 class NoteDraft:
-    """What is written about a session before it is signed; `sections` by the linkId of the template."""
+    """What is written about a session before it is signed; `sections` by the linkId of the template.
+
+    `topics` are keys of `resources/topics.toml`.
+    """
 
     starts_at: datetime
     ends_at: datetime
@@ -60,6 +63,7 @@ class NoteDraft:
     risk_level: RiskLevel | None = None
     consent_exception: str | None = None
     next_at: datetime | None = None
+    topics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -282,6 +286,7 @@ def _fill(row: SessionRecord, draft: NoteDraft) -> None:
     row.starts_at, row.ends_at = draft.starts_at, draft.ends_at
     row.sections, row.mode, row.place = dict(draft.sections), draft.mode, draft.place
     row.risk_level, row.consent_exception, row.next_at = draft.risk_level, draft.consent_exception, draft.next_at
+    row.topics = list(draft.topics)
 
 
 def _complete(work: Work, actor: Actor, appointment_id: str, client_id: str) -> None:
@@ -297,7 +302,9 @@ def _complete(work: Work, actor: Actor, appointment_id: str, client_id: str) -> 
 
 
 def _signed_content(row: SessionRecord) -> dict[str, object]:
-    return {
+    # Topics came with schema 0005: without one, a note is hashed as it was before.
+    topics = {"topics": row.topics} if row.topics else {}
+    return topics | {
         "case_id": row.case_id,
         "client_id": row.client_id,
         "seq": row.seq,
@@ -352,6 +359,7 @@ def _view(work: Work, row: SessionRecord) -> SessionView:
         row.risk_level,
         row.consent_exception,
         row.next_at,
+        tuple(row.topics),
     )
     return SessionView(
         row.id,

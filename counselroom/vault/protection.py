@@ -94,7 +94,7 @@ PROTECTED: Final[dict[str, Protection]] = {
     "session_record": Protection(
         frozen_when="OLD.signed_at IS NOT NULL",
         reassignable=("case_id", "client_id", "appointment_id", "seq"),
-        blank={"sections": "{}"},
+        blank={"sections": "{}", "topics": "[]"},
     ),
     "amendment": Protection(reassignable=("subject_person",)),
     "consent": Protection(

@@ -17,7 +17,7 @@ from counselroom.model import Base
 from counselroom.vault.protection import TRIGGERS_FILE
 from counselroom.vault.search_index import CREATE_SEARCH_TEXT
 
-SCHEMA_VERSION: Final = "0004"
+SCHEMA_VERSION: Final = "0005"
 """The newest version: the revision of the last migration."""
 _SAFETY_COPY: Final = "records.version-{version}.db"
 CREATE_VERSION_TABLE: Final = "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"

@@ -61,7 +61,8 @@ BEGIN
             AND NEW.secrecy IS OLD.secrecy
             AND NEW.voided_at IS OLD.voided_at
             AND NEW.voided_by IS OLD.voided_by
-            AND NEW.void_reason IS OLD.void_reason)
+            AND NEW.void_reason IS OLD.void_reason
+            AND NEW.topics IS OLD.topics)
         OR (EXISTS (SELECT 1 FROM deed WHERE open_token IS NOT NULL AND kind = 'redact' AND entity = 'session_record' AND entity_id = OLD.id)
             AND NEW.case_id IS OLD.case_id
             AND NEW.client_id IS OLD.client_id
@@ -87,7 +88,8 @@ BEGIN
             AND NEW.secrecy IS OLD.secrecy
             AND (coalesce(NEW.sections, '') IN ('', '[]', '{}') OR NEW.sections IS OLD.sections)
             AND (coalesce(NEW.risk_level, '') IN ('', '[]', '{}') OR NEW.risk_level IS OLD.risk_level)
-            AND (coalesce(NEW.consent_exception, '') IN ('', '[]', '{}') OR NEW.consent_exception IS OLD.consent_exception))
+            AND (coalesce(NEW.consent_exception, '') IN ('', '[]', '{}') OR NEW.consent_exception IS OLD.consent_exception)
+            AND (coalesce(NEW.topics, '') IN ('', '[]', '{}') OR NEW.topics IS OLD.topics))
         OR (EXISTS (SELECT 1 FROM deed WHERE open_token IS NOT NULL AND kind = 'reassign' AND entity = 'session_record' AND entity_id = OLD.id)
             AND NEW.counsellor_id IS OLD.counsellor_id
             AND NEW.held_on IS OLD.held_on
@@ -112,7 +114,8 @@ BEGIN
             AND NEW.secrecy IS OLD.secrecy
             AND NEW.voided_at IS OLD.voided_at
             AND NEW.voided_by IS OLD.voided_by
-            AND NEW.void_reason IS OLD.void_reason)) IS NOT TRUE;
+            AND NEW.void_reason IS OLD.void_reason
+            AND NEW.topics IS OLD.topics)) IS NOT TRUE;
 END;
 
 CREATE TRIGGER protect_session_record_delete BEFORE DELETE ON session_record
@@ -378,7 +381,11 @@ BEGIN
             AND NEW.secrecy IS OLD.secrecy
             AND NEW.voided_at IS OLD.voided_at
             AND NEW.voided_by IS OLD.voided_by
-            AND NEW.void_reason IS OLD.void_reason)
+            AND NEW.void_reason IS OLD.void_reason
+            AND NEW.author IS OLD.author
+            AND NEW.pages IS OLD.pages
+            AND NEW.carrier IS OLD.carrier
+            AND NEW.remark IS OLD.remark)
         OR (EXISTS (SELECT 1 FROM deed WHERE open_token IS NOT NULL AND kind = 'redact' AND entity = 'archive_item' AND entity_id = OLD.id)
             AND NEW.archive_id IS OLD.archive_id
             AND NEW.kind IS OLD.kind
@@ -393,6 +400,10 @@ BEGIN
             AND NEW.academic_year IS OLD.academic_year
             AND NEW.term IS OLD.term
             AND NEW.secrecy IS OLD.secrecy
+            AND NEW.author IS OLD.author
+            AND NEW.pages IS OLD.pages
+            AND NEW.carrier IS OLD.carrier
+            AND NEW.remark IS OLD.remark
             AND (coalesce(NEW.title, '') IN ('', '[]', '{}') OR NEW.title IS OLD.title))
         OR (EXISTS (SELECT 1 FROM deed WHERE open_token IS NOT NULL AND kind = 'reassign' AND entity = 'archive_item' AND entity_id = OLD.id)
             AND NEW.kind IS OLD.kind
@@ -410,7 +421,11 @@ BEGIN
             AND NEW.secrecy IS OLD.secrecy
             AND NEW.voided_at IS OLD.voided_at
             AND NEW.voided_by IS OLD.voided_by
-            AND NEW.void_reason IS OLD.void_reason)) IS NOT TRUE;
+            AND NEW.void_reason IS OLD.void_reason
+            AND NEW.author IS OLD.author
+            AND NEW.pages IS OLD.pages
+            AND NEW.carrier IS OLD.carrier
+            AND NEW.remark IS OLD.remark)) IS NOT TRUE;
 END;
 
 CREATE TRIGGER protect_archive_item_delete BEFORE DELETE ON archive_item

@@ -42,6 +42,14 @@ OF_0004 = (
     "waiting_entry", "duty_shift", "referral_supplement",
 )  # fmt: skip
 """The tables that came with this version."""
+OF_0005 = ("appointment_series", "different_persons")
+COLUMNS_OF_0005 = {
+    "appointment": {"series_id": None, "series_nth": None},
+    "case_file": {"closed_on": None, "close_reason": None, "close_summary": None},
+    "session_record": {"topics": "[]"},
+    "archive_item": {"author": None, "pages": None, "carrier": None, "remark": None},
+}
+"""What came with this version, and what an old row has there."""
 STORED = sorted(FOLDER.parent.glob("vault_v*"))
 
 
@@ -124,6 +132,14 @@ def rows_of(raw: Any) -> dict[str, list[Any]]:
     return found
 
 
+def without_0005(rows: dict[str, list[Any]]) -> None:
+    """Take away what version 0005 added to older rows, and see that it was what it should be."""
+    assert [rows.pop(name) for name in OF_0005] == [[]] * len(OF_0005)
+    for table, columns in COLUMNS_OF_0005.items():
+        for row in rows[table]:
+            assert {name: row.pop(name) for name in columns} == columns
+
+
 def test_a_migrated_schema_is_the_new_one(old: Path, tmp_path: Path) -> None:
     migrate(old, KEY)
     with closing(create_database(tmp_path / "fresh.db", KEY)) as fresh, opened(old) as migrated:
@@ -164,6 +180,7 @@ def test_every_row_of_version_2_comes_along(second: Path) -> None:
     with opened(second) as raw:
         after = rows_of(raw)
         assert [after.pop(name) for name in ("register_row", *OF_0004)] == [[]] * (1 + len(OF_0004))
+        without_0005(after)
         assert after == before
         assert raw.execute("PRAGMA foreign_key_check").fetchall() == []
         assert raw.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
@@ -194,6 +211,7 @@ def test_every_row_of_version_3_comes_along(third: Path) -> None:
     with opened(third) as raw:
         after = rows_of(raw)
         assert [after.pop(name) for name in OF_0004] == [[]] * len(OF_0004)
+        without_0005(after)
         assert after == before
         assert raw.execute("PRAGMA foreign_key_check").fetchall() == []
         assert raw.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
@@ -211,6 +229,7 @@ def test_every_row_comes_along(old: Path) -> None:
         for row in after["print_log"]:
             del row["purpose"]
         assert [after.pop(name) for name in ("register_row", *OF_0004)] == [[]] * (1 + len(OF_0004))
+        without_0005(after)
         assert after == before
         assert raw.execute("PRAGMA foreign_key_check").fetchall() == []
         assert raw.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
@@ -319,8 +338,8 @@ STEPS = {
 def test_a_step_that_fails_changes_nothing(old: Path, tmp_path: Path, step: str) -> None:
     versions = tmp_path / "steps" / "versions"
     shutil.copytree(VERSIONS, versions, ignore=shutil.ignore_patterns("__pycache__"))
-    (versions / "v0005_bad.py").write_text(
-        "from alembic import op\nrevision = '0005'\ndown_revision = '0004'\n"
+    (versions / "v0006_bad.py").write_text(
+        "from alembic import op\nrevision = '0006'\ndown_revision = '0005'\n"
         f"def upgrade():\n    op.execute('CREATE TABLE extra (x)')\n    {STEPS[step]}\n"
     )
     migrate(old, KEY)
@@ -338,8 +357,8 @@ def test_a_table_that_others_refer_to_can_be_made_anew(old: Path, tmp_path: Path
     """With foreign keys on, dropping it would take the rows that refer to it along."""
     versions = tmp_path / "steps" / "versions"
     shutil.copytree(VERSIONS, versions, ignore=shutil.ignore_patterns("__pycache__"))
-    (versions / "v0005_draft.py").write_text(
-        "from alembic import op\nrevision = '0005'\ndown_revision = '0004'\n"
+    (versions / "v0006_draft.py").write_text(
+        "from alembic import op\nrevision = '0006'\ndown_revision = '0005'\n"
         "def upgrade():\n"
         "    op.execute('CREATE TABLE draft_new (id VARCHAR PRIMARY KEY, state TEXT)')\n"
         "    op.execute('INSERT INTO draft_new SELECT id, state FROM draft')\n"
@@ -348,15 +367,15 @@ def test_a_table_that_others_refer_to_can_be_made_anew(old: Path, tmp_path: Path
     )
     migrate(old, KEY, versions)
     with opened(old) as raw:
-        assert read_version(raw) == "0005"
+        assert read_version(raw) == "0006"
         assert len(raw.execute("SELECT * FROM draft_version").fetchall()) == 1
 
 
 def test_steps_before_a_failing_one_stay_done(old: Path, tmp_path: Path) -> None:
     versions = tmp_path / "steps" / "versions"
     shutil.copytree(VERSIONS, versions, ignore=shutil.ignore_patterns("__pycache__"))
-    (versions / "v0005_bad.py").write_text(
-        "revision = '0005'\ndown_revision = '0004'\nfrom alembic import op\ndef upgrade():\n    op.execute('no SQL')\n"
+    (versions / "v0006_bad.py").write_text(
+        "revision = '0006'\ndown_revision = '0005'\nfrom alembic import op\ndef upgrade():\n    op.execute('no SQL')\n"
     )
     with pytest.raises(MigrationFailed):
         migrate(old, KEY, versions)
