@@ -37,6 +37,11 @@ def use(language: str = DEFAULT_LANGUAGE) -> None:
         _current[:] = [_gettext.GNUTranslations(stream)]
 
 
+def language() -> str:
+    """Return the language that is spoken, for words that a data file holds in both."""
+    return DEFAULT_LANGUAGE if isinstance(_translations(), _gettext.GNUTranslations) else "en"
+
+
 def _translations() -> _gettext.NullTranslations:
     if not _current:
         use(DEFAULT_LANGUAGE)
