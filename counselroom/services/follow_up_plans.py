@@ -24,13 +24,15 @@ from counselroom.services.follow_up_rows import Reason
 from counselroom.services.follow_up_views import TaskView, load_task, task_subject, task_views
 
 _END = "end_plan"
+_STUDENTS = 250
+"""Students whose series are looked at in one piece of work."""
 _AT_ONCE = 25
-"""Series looked at in one piece of work."""
+"""Series after which a piece of work goes on no further."""
 
 
 @dataclass(frozen=True)
 class GoneOn:
-    """One piece of going on; `after` is where the next one begins, or None when all series were looked at."""
+    """One piece of going on; `after` is the student it reached, or None when all were looked at."""
 
     made: int
     after: str | None
@@ -111,20 +113,16 @@ def end_plan(actor: Actor, desk: Desk, task_id: str, reason: str) -> Done[int]:
 
 
 def go_on(actor: Actor, desk: Desk, after: str = "") -> Done[GoneOn]:
-    """Make the tasks that come next, of some series at a time; called again with `after` until that is None.
+    """Make the tasks that come next, of some students at a time; called again with `after` until that is None.
 
     Done after each unlocking and at midnight, so that no task is missing when its window opens.
     """
     with desk.change() as work:
         access.allow(actor, Action.WRITE, Subject("follow_up_task", secrecy=Secrecy.S2), work)
         calendar = follow_up_rows.calendar(work)
-        last = follow_up_rows.due_to_go_on(work, calendar, after, _AT_ONCE)
-        made = 0
-        for row in last:
-            rule = calendar.rules.get(row.rule)
-            if rule is not None:
-                made += follow_up_rows.go_on(work, actor, rule, row, calendar)
-        return Done(GoneOn(made, last[-1].id if len(last) == _AT_ONCE else None), work.changes())
+        coming, reached = follow_up_rows.coming_next(work, calendar, after, _STUDENTS, _AT_ONCE)
+        made = sum(follow_up_rows.go_on(work, actor, each) for each in coming)
+        return Done(GoneOn(made, reached), work.changes())
 
 
 def rules(actor: Actor, desk: Desk) -> tuple[FollowUpRule, ...]:

@@ -281,6 +281,7 @@ class Program(QObject):
         self.entered.emit(self.window)
 
     def _show_window(self, room: Room, draft: Mapping[str, Any] | None, notes: tuple[str, ...]) -> None:
+        from counselroom.ui.daily import DailyWork
         from counselroom.ui.main_window import MainWindow
 
         room.ways.exchange_wanted.connect(self.exchange)
@@ -289,6 +290,7 @@ class Program(QObject):
             window.restore(draft)
         told, self._notice = self._notice, ""
         window.tell((told, *notes) if told else notes)
+        DailyWork(room, window).begin()
         self._put(window)
 
     def _put(self, window: MainWindow | FirstRunWindow) -> None:

@@ -179,18 +179,25 @@ def test_days_that_passed_while_the_program_was_closed_are_not_lost(world: World
     assert follow_up_plans.go_on(world.me, world.desk).value.made == 0
 
 
-def test_going_on_works_in_pieces(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("at_once", "students", "pieces"), [(1, 250, 3), (1000, 2, 2), (1000, 250, 1), (1, 1, 4)])
+def test_going_on_works_in_pieces(
+    world: World, monkeypatch: pytest.MonkeyPatch, at_once: int, students: int, pieces: int
+) -> None:
     for number, subtype in enumerate((TierSubtype.ACUTE_STRESS, TierSubtype.SCREEN2_MODERATE_MILD)):
         confirmed(world, student_id=world.students[number], subtype=subtype)
-    monkeypatch.setattr(follow_up_plans, "_AT_ONCE", 2)
-    pass_days(world, 30)
+    begin = (world.students[2], Situation.CRISIS_OVER, TODAY, FollowUpOrigin.CRISIS, "e1")
+    follow_up_plans.begin_plan(world.me, world.desk, *begin)
+    monkeypatch.setattr(follow_up_plans, "_AT_ONCE", at_once)
+    monkeypatch.setattr(follow_up_plans, "_STUDENTS", students)
+    pass_days(world, 80)
     after: str | None = ""
     made = rounds = 0
     while after is not None:
         done = follow_up_plans.go_on(world.me, world.desk, after).value
         made, after, rounds = made + done.made, done.after, rounds + 1
-    assert 3 <= rounds <= 5
+    assert rounds == pieces
     assert made > 40
+    assert len({row[0] for row in world.sql("SELECT student_id FROM follow_up_task WHERE nth > 1")}) == 3
     assert follow_up_plans.go_on(world.me, world.desk).value.made == 0
 
 
