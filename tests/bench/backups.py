@@ -13,8 +13,9 @@ from counselroom.services.backups import make_backup
 from counselroom.vault.backup import write_backup
 from counselroom.vault.verification import verify_backup
 from tests.bench.measuring import Result, at_most, interleaved, seconds, timed
+from tests.bench.processes import answer_of
 from tests.bench.rooms import Room
-from tests.bench.setting import Setting, answer_of
+from tests.bench.setting import Setting
 
 SMALL, LARGE = 1_000, 50_000
 SCHOOLS = (SMALL, LARGE)

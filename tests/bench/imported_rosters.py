@@ -11,7 +11,8 @@ import xlsxwriter
 from counselroom.demo.invented_school import HEADER, invent_students
 from counselroom.imports.reader import child_command
 from tests.bench.measuring import Result, seconds
-from tests.bench.setting import ROOT, Setting, answer_of
+from tests.bench.processes import ROOT, answer_of
+from tests.bench.setting import Setting
 
 _STARTER = """
 import resource, subprocess, sys

@@ -20,8 +20,9 @@ from counselroom.services.form_subjects import load_subject
 from counselroom.services.prints import PrintRequest, print_form
 from tests.bench.measuring import Result, interleaved, timed
 from tests.bench.papers import papers
+from tests.bench.processes import answer_of
 from tests.bench.rooms import Room, new_room
-from tests.bench.setting import Setting, answer_of
+from tests.bench.setting import Setting
 from tests.bench.word_documents import word_document
 
 _GROWTH_MB = 20

@@ -24,9 +24,8 @@ from counselroom.services.school import SchoolProfile, TermDates
 from counselroom.vault.creation import create_vault
 from counselroom.vault.keys.argon import FLOOR
 from counselroom.vault.vault import Passphrase, Vault, unlock_vault
+from tests.bench.secret import LOGIN, PASSPHRASE
 
-PASSPHRASE = "qingcaodi-yueguang-shanlu-27"
-LOGIN = "用户 1"
 FIRST_YEAR = FIRST_DAY.year - 1
 _ROLES = frozenset({Role.COUNSELLOR, Role.ARCHIVE_MANAGER, Role.CENTER_DIRECTOR})
 

@@ -16,8 +16,9 @@ from counselroom.services.search import search_text
 from counselroom.vault import search_index
 from tests.bench.measuring import Result, at_most, faster, interleaved, seconds, timed
 from tests.bench.note_texts import FREQUENT, LESS_RARE, LESS_RARE_EVERY, RARE, RARE_EVERY, planted
+from tests.bench.processes import start
 from tests.bench.rooms import Room
-from tests.bench.setting import Setting, start
+from tests.bench.setting import Setting
 
 NOTES = 50_000
 SCHOOLS = (NOTES,)

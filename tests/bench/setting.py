@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from tests.bench.processes import start
 from tests.bench.rooms import Room, open_room
 
-ROOT = Path(__file__).parents[2]
 _BUILDERS = 2
 _SMOKE = {1_000: 240, 50_000: 600, 100_000: 600}
 
@@ -71,17 +67,3 @@ class Setting:
 
     def _school(self, notes: int) -> Path:
         return self.folder / f"school-{notes}"
-
-
-def start(module: str, *arguments: object, **streams: Any) -> subprocess.Popen[bytes]:
-    """Start a module of the benchmarks in a process of its own."""
-    command = [sys.executable, "-m", f"tests.bench.{module}", *map(str, arguments)]
-    return subprocess.Popen(command, cwd=ROOT, **streams)
-
-
-def answer_of(module: str, *arguments: object) -> Any:
-    """Run a module of the benchmarks in a process of its own and return the JSON value it prints."""
-    process = start(module, *arguments, stdout=subprocess.PIPE)
-    output, _errors = process.communicate()
-    assert process.returncode == 0, f"{module} failed"
-    return json.loads(output)

@@ -11,8 +11,9 @@ from counselroom.vault.keys.argon import FLOOR, calibrate, seconds_of
 from counselroom.vault.keys.unlocking import Passphrase, unlock
 from counselroom.vault.vault import open_vault
 from tests.bench.measuring import Result, interleaved, seconds, timed
+from tests.bench.processes import ROOT
 from tests.bench.rooms import LOGIN, PASSPHRASE
-from tests.bench.setting import ROOT, Setting
+from tests.bench.setting import Setting
 
 NOTES = 50_000
 SCHOOLS = (NOTES,)

@@ -35,7 +35,8 @@ from counselroom.ui.theme.theme import Theme
 from counselroom.vault.keys.slot_file import SlotFile
 from counselroom.vault.keys.unlocking import Credential, Passphrase
 from tests.bench.gap_meter import GapMeter
-from tests.bench.rooms import LOGIN, PASSPHRASE
+from tests.bench.processes import answer_of
+from tests.bench.secret import LOGIN, PASSPHRASE
 
 LONGEST_OPENING = 120.0
 """Seconds the vault may take to open until the play gives up."""
@@ -76,7 +77,8 @@ class Play(QObject):
         theme = Theme(parent=self._application)
         theme.apply(self._application)
         settings = SettingsFile(place / "window.json")
-        self._arguments: dict[str, dict[str, Any]] = {}
+        # Made before the window is there: what the tests of all pages import is no part of its memory.
+        self._arguments: dict[str, dict[str, Any]] = answer_of("page_arguments", folder)
 
         def open_room(credential: Credential) -> Any:
             from counselroom.ui import opening
@@ -152,10 +154,6 @@ class Play(QObject):
         self.measured["accepted_to_list"] = time.perf_counter() - self._derived_at
         self.measured["peak_rss_with_derivation_mb"] = _resident("VmHWM:")
         Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the peak is counted from here
-        found = room.tasks.change(self._find_arguments)  # in the lane: nobody else may write
-        while not found.done():
-            self.rest(4)
-        found.result()
         self.rest(500)
         self.meter.start()
         self._go_everywhere()
@@ -168,23 +166,6 @@ class Play(QObject):
         QTest.keyClick(program.frame.windowHandle(), Qt.Key.Key_F12)
         self.measured["cover"] = time.perf_counter() - begin
         self.meter.stop()
-
-    def _find_arguments(self) -> None:
-        """Let the services make what the pages and dialogs are opened for, as the tests of all of them do."""
-        from counselroom.ui.dialogs.table import DIALOGS
-        from counselroom.ui.pages.table import PAGES
-        from tests.bench.rooms import _students
-        from tests.services.world import People, World
-        from tests.ui.examples import arguments_for
-
-        room = self._program._room
-        assert room is not None
-        ids = _students(room.desk.vault)
-        people = People(room.actor, room.actor, room.actor, room.actor, ids[-1:], (), "")
-        world = World(room.desk, cast("Any", self._clock), people)
-        for key in [page.key for page in PAGES] + [dialog.key for dialog in DIALOGS]:
-            self._arguments[key] = arguments_for(key, world)
-        self._arguments["student_record"] = {"student": ids[7]}
 
     def _go_everywhere(self, *, again: bool = False) -> None:
         from counselroom.ui.dialogs.table import DIALOGS

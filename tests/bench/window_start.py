@@ -11,7 +11,8 @@ from pathlib import Path
 
 from counselroom.desktop.machine_settings import MachineSettings, SettingsFile
 from tests.bench.measuring import Result, at_most, interleaved
-from tests.bench.setting import ROOT, Setting
+from tests.bench.processes import ROOT
+from tests.bench.setting import Setting
 
 _SHOWN = """
 import sys
