@@ -66,7 +66,7 @@ def test_the_wheel_is_what_was_imported(installed: Path, tmp_path: Path) -> None
 
 
 def test_the_wheel_plays_the_demonstration(installed: Path, tmp_path: Path) -> None:
-    done = run(installed, "demo", "out", "--students", "12", "--sessions", "3", cwd=tmp_path)
+    done = run(installed, "demo", "out", "--students", "100", "--sessions", "3", cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
         ".counselroom-demo",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from counselroom.app import entropy, new_id
 from counselroom.commands.answer import Answer
-from counselroom.demo import counselling, office, papers, safety
+from counselroom.demo import care, counselling, office, papers, safety
 from counselroom.demo.invented_school import invent_students, roster_file
 from counselroom.demo.stage import DemoClock, Stage
 from counselroom.errors import UserError
@@ -37,6 +37,10 @@ _STEPS: tuple[Callable[[Stage], str], ...] = (
     papers.issue_the_referral,
     papers.print_the_papers,
     office.keep_the_registers,
+    care.plan_the_duty,
+    care.fill_the_day,
+    care.keep_the_tiers,
+    care.lead_the_crises,
 )
 _SAFETY: tuple[Callable[[Stage], str], ...] = (
     safety.search_the_notes,
@@ -51,16 +55,24 @@ _SAFETY: tuple[Callable[[Stage], str], ...] = (
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the folder, the size of the school and the seed."""
     parser.add_argument("out", metavar="OUT", type=Path, help=_("folder for everything the demonstration leaves"))
-    parser.add_argument("--students", metavar="N", type=_count, default=120, help=_("students of the invented school"))
+    parser.add_argument("--students", metavar="N", type=_school, default=120, help=_("students of the invented school"))
     parser.add_argument("--sessions", metavar="N", type=_count, default=40, help=_("further session notes"))
     parser.add_argument("--no-window", action="store_true", help=_("leave the window and its screenshots out"))
     parser.add_argument("--seed", metavar="S", type=int, default=1, help=_("the same seed invents the same school"))
 
 
+def _school(text: str) -> int:
+    return _between(100, text)  # fewer have not enough to show: visits, tiers and crisis cases of different students
+
+
 def _count(text: str) -> int:
+    return _between(2, text)
+
+
+def _between(least: int, text: str) -> int:
     number = int(text)
-    if not 2 <= number <= 200_000:
-        raise argparse.ArgumentTypeError(_("between 2 and 200000"))
+    if not least <= number <= 200_000:
+        raise argparse.ArgumentTypeError(_("between {least} and 200000").format(least=least))
     return number
 
 

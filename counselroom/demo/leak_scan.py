@@ -47,8 +47,8 @@ def scan(roots: Iterable[Path], markers: tuple[str, ...], leave_out: frozenset[P
     needles = [(index, code, marker.encode(code)) for index, marker in enumerate(markers) for code in ENCODINGS]
     leaks = []
     for path in _files(roots, leave_out):
-        content = path.read_bytes()
-        found = {(index, code) for index, code, needle in needles if any(needle in layer for layer in layers(content))}
+        unpacked = layers(path.read_bytes())
+        found = {(index, code) for index, code, needle in needles if any(needle in layer for layer in unpacked)}
         leaks += [Leak(path, index, code) for index, code in sorted(found)]
     return leaks
 

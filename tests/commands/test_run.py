@@ -426,9 +426,9 @@ def test_the_demonstration_plays_every_step(say: Say, tmp_path: Path, monkeypatc
     monkeypatch.setattr("counselroom.vault.creation.calibrate", lambda: FLOOR)
     out = tmp_path / "demo-out"
     # Without the window: it dresses the whole application, and has its test in a process of its own (test_wheel).
-    said = say("demo", out, "--students", 6, "--sessions", 2, "--no-window", "--json")
+    said = say("demo", out, "--students", 100, "--sessions", 2, "--no-window", "--json")
     assert (said.code, said.data["held"]) == (DONE, True)
-    assert len(said.data["steps"]) == 16
+    assert len(said.data["steps"]) == 20
     assert (out / "passphrase.txt").read_text(encoding="utf-8").strip()
     assert len(list((out / "printed").glob("*.pdf"))) >= 10
     assert list((out / "usb").glob("*.crbackup"))
@@ -451,7 +451,7 @@ def test_the_demonstration_stops_at_the_first_step_that_fails(
 
     monkeypatch.setattr("counselroom.vault.creation.calibrate", lambda: FLOOR)
     monkeypatch.setattr(demo, "_STEPS", (fails, *demo._STEPS))
-    said = say("demo", tmp_path / "demo-out", "--students", 6, "--no-window")
+    said = say("demo", tmp_path / "demo-out", "--students", 100, "--no-window")
     assert said.code == REFUSED
     assert "✗ 这一步不成立。" in said.out
     assert said.out.count("✓") == 1
