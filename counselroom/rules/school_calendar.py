@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 _AUTUMN = (8, 1)
@@ -65,3 +65,12 @@ def overlapping_terms(terms: tuple[TermSpan, ...]) -> tuple[tuple[TermSpan, Term
 def booking_stopped(day: date, terms: tuple[TermSpan, ...]) -> bool:
     """Return whether no new appointment may be made for `day`: after the stop day of its term (SYS-05)."""
     return any(term.starts_on <= day <= term.ends_on and day > term.appointment_stop_on for term in terms)
+
+
+def week_of_term(day: date, term: TermSpan) -> int:
+    """Return which week of its term a day lies in: weeks begin on Monday, the one of the first day is week 1."""
+    return (_monday(day) - _monday(term.starts_on)).days // 7 + 1
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())

@@ -18,7 +18,7 @@ from counselroom.model.safekeeping import Attachment
 from counselroom.rules import crisis as rules
 from counselroom.rules.crisis import CloseObstacle
 from counselroom.rules.crisis_words import CrisisLevel, CrisisState, Duty, StepState
-from counselroom.rules.deadlines import Clock, ClockReading, ClockState, clock, present
+from counselroom.rules.deadlines import Clock, ClockReading, ClockState, Present, clock, present
 from counselroom.services import crisis_rows
 from counselroom.services.crisis_rows import EventData
 from counselroom.services.desk import Work
@@ -243,7 +243,8 @@ def event_lines(work: Work, now: ClockReading, found: Sequence[tuple[CrisisEvent
     rows into objects takes a second. The order is that of `rules.crisis.in_order`.
     """
     ids = [event.id for event, _name in found]
-    at = _present(work, now, [event for event, _name in found])
+    newest = max((event.updated_at for event, _name in found), default=None)
+    at = present_of_all(work, now, newest).at
     grace = crisis_rows.grace(work)
     settled, total, steps = _light_steps(work, ids)
     lines = []
@@ -339,9 +340,14 @@ _UTC = 26
 """Length of the UTC part of a stored moment, by which it sorts."""
 
 
-def _present(work: Work, now: ClockReading, events: Sequence[CrisisEvent]) -> datetime:
-    """Return what time it is for a list of 专案: by the newest stamp since this start of the machine (R-20)."""
-    newest = max((event.updated_at for event in events), default=None)
+def present_of_all(work: Work, now: ClockReading, newest: datetime | None) -> Present:
+    """Return what time it is for all 专案: by the newest stamp since this start of the machine (R-20).
+
+    Args:
+        work: the piece of work.
+        now: what the clocks say.
+        newest: when one of them was last changed, or None where there is none.
+    """
     row = work.session.execute(
         select(CrisisStep.clock_at, CrisisStep.clock_ms)
         .where(CrisisStep.clock_boot == now.boot, CrisisStep.clock_ms <= now.ms)
@@ -349,7 +355,7 @@ def _present(work: Work, now: ClockReading, events: Sequence[CrisisEvent]) -> da
         .limit(1)
     ).first()
     stamp = ClockReading(row[0], now.boot, row[1] or 0) if row is not None and row[0] is not None else None
-    return present(now, stamp, newest).at
+    return present(now, stamp, newest)
 
 
 def urgency(line: EventLine) -> tuple[bool, bool, float]:
