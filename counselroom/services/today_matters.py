@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -156,11 +156,14 @@ def _steps(work: Work, hidden: Sequence[str], limit: int) -> tuple[int, list[Mat
         .order_by(CrisisStep.due_at, CrisisEvent.found_at, CrisisStep.position)
         .limit(limit)
     )
-    return total, [
-        Matter(MatterKind.STEP, row[0], row[1], not row[2], row[3], row[4], row[5], row[6], row[7], row[8] or row[9],
-               row[9])
-        for row in rows
-    ]  # fmt: skip
+    found = []
+    for step_id, title, checklist, code, event_id, student_id, name, number, runs_from, due_at in rows:
+        if due_at is not None:
+            found.append(
+                Matter(MatterKind.STEP, step_id, title, not checklist, code, event_id, student_id, name, number,
+                       runs_from or due_at, due_at)
+            )  # fmt: skip
+    return total, found
 
 
 def _guards(work: Work, hidden: Sequence[str], at: Present) -> list[Matter]:
@@ -179,7 +182,7 @@ def _guards(work: Work, hidden: Sequence[str], at: Present) -> list[Matter]:
     ):
         shifts[shift.period_id].append(shift)
     found = []
-    for period_id, began, event_id, code, *student in periods:
+    for period_id, began, event_id, code, student_id, name, number in periods:
         if event_id in hidden:
             continue
         known = [as_shift(row) for row in shifts[period_id]]
@@ -191,7 +194,7 @@ def _guards(work: Work, hidden: Sequence[str], at: Present) -> list[Matter]:
             ended = [shift.until for shift in known if shift.until <= at.at]
             due = max((began, *ended))
             kind, runs_from = MatterKind.UNGUARDED, due
-        found.append(Matter(kind, period_id, "", False, code, event_id, *student, runs_from, due))
+        found.append(Matter(kind, period_id, "", False, code, event_id, student_id, name, number, runs_from, due))
     return found
 
 
@@ -241,17 +244,15 @@ def _reviews(work: Work, actor: Actor, now: datetime) -> list[Matter]:
             TierRecord.voided_at.is_(None),
         )
     ).all()
-    return [
-        Matter(
-            MatterKind.TIER_REVIEW, tier_id, "", False, "", "", student_id, name, number, end - days, end, is_day=True
-        )
-        for tier_id, student_id, name, number, due_on in rows
-        if due_on is not None and (end := _end_of(due_on, now))
-    ]
-
-
-def _end_of(day: date, now: datetime) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time(), now.tzinfo)
+    found = []
+    for tier_id, student_id, name, number, due_on in rows:
+        if due_on is not None:
+            end = datetime.combine(due_on + timedelta(days=1), time(), now.tzinfo)
+            found.append(
+                Matter(MatterKind.TIER_REVIEW, tier_id, "", False, "", "", student_id, name, number, end - days, end,
+                       is_day=True)
+            )  # fmt: skip
+    return found
 
 
 def _student(work: Work, student_id: str) -> tuple[str, str | None]:

@@ -239,7 +239,7 @@ def _notes(work: Work, appointment_ids: Sequence[str]) -> dict[str, tuple[str, i
             SessionRecord.appointment_id.in_(appointment_ids)
         )
     )
-    return {row[0]: (row[1], row[2], row[3] is not None) for row in rows}
+    return {row[0]: (row[1], row[2], row[3] is not None) for row in rows if row[0]}
 
 
 def _counts(work: Work, actor: Actor, clients: set[str]) -> dict[str, int]:
