@@ -10,11 +10,11 @@ from sqlalchemy import select
 
 from counselroom.errors import UserError
 from counselroom.i18n import _
-from counselroom.model.care import FollowUpTask
+from counselroom.model.care import FollowUpTask, TierRecord
 from counselroom.model.people import Account, Person, Student
 from counselroom.model.school import OrgUnit
 from counselroom.rules.access import Subject
-from counselroom.rules.care_words import FollowUpOrigin, TaskState
+from counselroom.rules.care_words import CareTier, FollowUpOrigin, TaskState, TierState
 from counselroom.rules.secrecy import Secrecy
 from counselroom.services import follow_up_rows
 from counselroom.services.desk import Work
@@ -27,6 +27,7 @@ class TaskView:
 
     Attributes:
         rule: `FR-20`; empty for one made by hand.
+        tier: the tier the student is in now.
         who: who does it, in words.
         owner_id: the counsellor who sees to it.
         days_over: by how many days it is overdue; 0 while it is not, or settled.
@@ -38,7 +39,9 @@ class TaskView:
     rule: str
     student_id: str
     student_name: str
+    student_no: str | None
     class_name: str
+    tier: CareTier | None
     task: str
     who: str
     owner_id: str | None
@@ -86,14 +89,18 @@ def task_views(work: Work, rows: Sequence[FollowUpTask]) -> tuple[TaskView, ...]
         return ()
     people = {row.student_id for row in rows}
     students = {
-        person_id: (name, class_name or "")
-        for person_id, name, class_name in work.session.execute(
-            select(Person.id, Person.name, OrgUnit.name)
+        person_id: (name, number, class_name or "")
+        for person_id, name, number, class_name in work.session.execute(
+            select(Person.id, Person.name, Student.student_no, OrgUnit.name)
             .join(Student, Student.id == Person.id)
             .outerjoin(OrgUnit, OrgUnit.id == Student.class_id)
             .where(Person.id.in_(people))
         )
     }
+    holding = select(TierRecord.student_id, TierRecord.tier).where(
+        TierRecord.student_id.in_(people), TierRecord.state == TierState.CONFIRMED, TierRecord.voided_at.is_(None)
+    )
+    tiers = {row[0]: row[1] for row in work.session.execute(holding)}
     staff = select(Person.id, Person.name).join(Account, Account.person_id == Person.id)
     owners = {found.id: found.name for found in work.session.execute(staff)}
     locked = {entry.key for entry in follow_up_rows.rules_in_use(work).entries if entry.locked}
@@ -104,7 +111,9 @@ def task_views(work: Work, rows: Sequence[FollowUpTask]) -> tuple[TaskView, ...]
             rule=row.rule,
             student_id=row.student_id,
             student_name=students[row.student_id][0],
-            class_name=students[row.student_id][1],
+            student_no=students[row.student_id][1],
+            class_name=students[row.student_id][2],
+            tier=tiers.get(row.student_id),
             task=row.task,
             who=row.owner_role,
             owner_id=row.owner_id,

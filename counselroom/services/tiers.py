@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -11,19 +11,34 @@ from sqlalchemy import select
 from counselroom.errors import UserError
 from counselroom.i18n import _, pgettext
 from counselroom.model.care import TierRecord
-from counselroom.model.people import Account, Person, Student
+from counselroom.model.people import Account, Student
 from counselroom.rules import tiers as rules
 from counselroom.rules.access import Action, Actor, Refusal, Role, Subject
-from counselroom.rules.care_words import CareTier, TierChange, TierState, TierSubtype
+from counselroom.rules.care_words import TierState
 from counselroom.rules.follow_up import Situation, rules_for
 from counselroom.rules.people import StudentStatus
 from counselroom.rules.secrecy import Secrecy
-from counselroom.rules.tiers import Evidence, EvidenceKind, TierObstacle
+from counselroom.rules.tiers import TierObstacle
 from counselroom.services import access, follow_up_rows, parameter_values, triggers
 from counselroom.services.changes import Done, Undo
 from counselroom.services.desk import AccessDenied, Desk, Work
 from counselroom.services.rows import moved_on
+from counselroom.services.tier_views import TierData, TierView, evidence_of, tier_view
 from counselroom.services.triggers import Event, Happened
+
+__all__ = [
+    "NotReadyToConfirm",
+    "TierData",
+    "TierView",
+    "confirm_tier",
+    "end_tier",
+    "hand_over_tier",
+    "list_tiers",
+    "propose_tier",
+    "reject_tier",
+    "review_tier",
+    "tiers_of",
+]
 
 _CONFIRM = "confirm_tier"
 _END = "end_tier"
@@ -50,52 +65,6 @@ class NotReadyToConfirm(UserError):
             ),
             _("The proposal is kept."),
         )
-
-
-@dataclass(frozen=True)
-class TierData:
-    """What is typed in for a tier; `event_id` is the 专案 it came out of."""
-
-    student_id: str
-    tier: CareTier
-    subtype: TierSubtype
-    evidence: tuple[Evidence, ...]
-    reason: str = ""
-    contact_name: str = ""
-    contact_id: str | None = None
-    event_id: str | None = None
-
-
-@dataclass(frozen=True)
-class TierView:
-    """A tier record.
-
-    Attributes:
-        data: what was typed in.
-        rules: keys of the follow-up rules that hold for it.
-        may_confirm: whether the reader could confirm it now.
-        is_review_due: whether the day of its review is over or today.
-        seen: when the row was last changed.
-    """
-
-    id: str
-    student_name: str
-    data: TierData
-    change: TierChange
-    state: TierState
-    counsellor_id: str
-    counsellor_name: str
-    rules: tuple[str, ...]
-    proposed_at: datetime
-    decided_at: datetime | None
-    decided_by: str
-    effective_on: date | None
-    review_due_on: date | None
-    ended_at: datetime | None
-    end_reason: str | None
-    may_confirm: bool
-    is_review_due: bool
-    seen: datetime
 
 
 def propose_tier(actor: Actor, desk: Desk, data: TierData) -> Done[TierView]:
@@ -143,7 +112,7 @@ def propose_tier(actor: Actor, desk: Desk, data: TierData) -> Done[TierView]:
         work.touch(row, actor)
         work.session.flush()
         undo = Undo(_("The tier was proposed."), "reject_tier", {"tier_id": row.id, "reason": "撤销", "seen": work.now})
-        return Done(_view(work, actor, row), work.changes(undo))
+        return Done(tier_view(work, actor, row), work.changes(undo))
 
 
 def confirm_tier(
@@ -168,7 +137,7 @@ def confirm_tier(
         on = effective_on or work.now.date()
         if on > work.now.date():
             raise UserError(_("A tier cannot begin on a day to come."), _("Nothing was changed."))
-        missing = rules.obstacles(row.tier, row.change, _evidence(row))
+        missing = rules.obstacles(row.tier, row.change, evidence_of(row))
         if missing:
             raise NotReadyToConfirm(missing)
         before = _of_student(work, row.student_id, TierState.CONFIRMED)
@@ -186,7 +155,7 @@ def confirm_tier(
         event = Event(Happened.TIER_CONFIRMED, row.student_id, row.id, row.counsellor_id, on, "分级已变更")
         triggers.fire(work, actor, event)
         work.session.flush()
-        return Done(_view(work, actor, row), work.changes())
+        return Done(tier_view(work, actor, row), work.changes())
 
 
 def reject_tier(actor: Actor, desk: Desk, tier_id: str, reason: str, seen: datetime | None = None) -> Done[TierView]:
@@ -205,7 +174,7 @@ def reject_tier(actor: Actor, desk: Desk, tier_id: str, reason: str, seen: datet
         row.state, row.end_reason = TierState.REJECTED, reason.strip()
         row.decided_at, row.decided_by = work.now, actor.account_id
         work.touch(row, actor)
-        return Done(_view(work, actor, row), work.changes())
+        return Done(tier_view(work, actor, row), work.changes())
 
 
 def end_tier(actor: Actor, desk: Desk, tier_id: str, reason: str, seen: datetime | None = None) -> Done[TierView]:
@@ -227,7 +196,7 @@ def end_tier(actor: Actor, desk: Desk, tier_id: str, reason: str, seen: datetime
         work.touch(row, actor)
         event = Event(Happened.TIER_ENDED, row.student_id, row.id, row.counsellor_id, work.now.date(), "已移出分级")
         triggers.fire(work, actor, event)
-        return Done(_view(work, actor, row), work.changes())
+        return Done(tier_view(work, actor, row), work.changes())
 
 
 def review_tier(actor: Actor, desk: Desk, tier_id: str, seen: datetime | None = None) -> Done[TierView]:
@@ -242,7 +211,7 @@ def review_tier(actor: Actor, desk: Desk, tier_id: str, seen: datetime | None = 
         _refuse_unless_it_holds(row)
         row.review_due_on = work.now.date() + _review_time(work)
         work.touch(row, actor)
-        return Done(_view(work, actor, row), work.changes())
+        return Done(tier_view(work, actor, row), work.changes())
 
 
 def hand_over_tier(
@@ -281,7 +250,7 @@ def hand_over_tier(
         work.touch(row, actor)
         event = Event(Happened.TIER_HANDED_OVER, row.student_id, row.id, counsellor_id, work.now.date())
         triggers.fire(work, actor, event)
-        return Done(_view(work, actor, row), work.changes(undo))
+        return Done(tier_view(work, actor, row), work.changes(undo))
 
 
 def list_tiers(actor: Actor, desk: Desk, states: Sequence[TierState] = (TierState.CONFIRMED,)) -> tuple[TierView, ...]:
@@ -293,7 +262,7 @@ def list_tiers(actor: Actor, desk: Desk, states: Sequence[TierState] = (TierStat
             .where(TierRecord.state.in_(list(states)), TierRecord.voided_at.is_(None))
             .order_by(TierRecord.review_due_on, TierRecord.proposed_at)
         ).all()
-        return tuple(_view(work, actor, row) for row in rows)
+        return tuple(tier_view(work, actor, row) for row in rows)
 
 
 def tiers_of(actor: Actor, desk: Desk, student_id: str) -> tuple[TierView, ...]:
@@ -306,7 +275,7 @@ def tiers_of(actor: Actor, desk: Desk, student_id: str) -> tuple[TierView, ...]:
             .where(TierRecord.student_id == student_id, TierRecord.voided_at.is_(None))
             .order_by(TierRecord.proposed_at.desc())
         ).all()
-        return tuple(_view(work, actor, row) for row in rows)
+        return tuple(tier_view(work, actor, row) for row in rows)
 
 
 def _review_time(work: Work) -> timedelta:
@@ -343,51 +312,3 @@ def _load(work: Work, tier_id: str, seen: datetime | None) -> TierRecord:
 
 def _subject(row: TierRecord) -> Subject:
     return Subject("tier_record", row.id, Secrecy.S2, row.counsellor_id)
-
-
-def _evidence(row: TierRecord) -> tuple[Evidence, ...]:
-    return tuple(Evidence(EvidenceKind(each["kind"]), each["note"], each.get("where", "")) for each in row.evidence)
-
-
-def _view(work: Work, actor: Actor, row: TierRecord) -> TierView:
-    people = select(Person.id, Person.name).where(Person.id.in_([row.student_id, row.counsellor_id]))
-    names = {found.id: found.name for found in work.session.execute(people)}
-    decided_by = None
-    if row.decided_by is not None:
-        decided_by = work.session.scalar(
-            select(Person.name).join(Account, Account.person_id == Person.id).where(Account.id == row.decided_by)
-        )
-    data = TierData(
-        row.student_id,
-        row.tier,
-        row.subtype,
-        _evidence(row),
-        row.reason or "",
-        row.contact_name or "",
-        row.contact_id,
-        row.event_id,
-    )
-    ready = row.state is TierState.PROPOSED and not rules.obstacles(row.tier, row.change, data.evidence)
-    decides = Role.CENTER_DIRECTOR in actor.roles or not rules.needs_director(row.change)
-    return TierView(
-        id=row.id,
-        student_name=names[row.student_id],
-        data=data,
-        change=row.change,
-        state=row.state,
-        counsellor_id=row.counsellor_id,
-        counsellor_name=names[row.counsellor_id],
-        rules=tuple(row.rules),
-        proposed_at=row.proposed_at,
-        decided_at=row.decided_at,
-        decided_by=decided_by or "",
-        effective_on=row.effective_on,
-        review_due_on=row.review_due_on,
-        ended_at=row.ended_at,
-        end_reason=row.end_reason,
-        may_confirm=ready and decides,
-        is_review_due=row.state is TierState.CONFIRMED
-        and row.review_due_on is not None
-        and row.review_due_on <= work.now.date(),
-        seen=row.updated_at,
-    )

@@ -94,6 +94,7 @@ PURE = {
     "school.vocabulary": "reads shipped words, no vault",
     "student_rows.refuse_moved_on": "compares a loaded row with a moment",
     "student_rows.assembled": "loaded rows as one view",
+    "tier_views.evidence_of": "a loaded row in words",
     "undo.take_back": "hands the actor to the service that is undone, and that one asks",
 }
 """Public functions that don't ask, each with its reason."""
