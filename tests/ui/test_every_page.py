@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -50,15 +50,26 @@ def opened(tmp_path: Path, icons: Icons, qtbot: QtBot, clock: HandClock) -> Iter
 
 
 def rest(room: Room, qtbot: QtBot) -> None:
-    """Wait until what was asked for, and what was asked for because of it, has arrived."""
+    """Wait until what was asked for on both lanes, and what was asked for because of it, has arrived.
+
+    An event loop of its own, not `qtbot.waitUntil`: that looks every 10 ms only, and this is waited for thousands of
+    times.
+    """
+    del qtbot
     for _round in range(4):
-        arrived: list[None] = []
-        owner = QObject()
-        room.tasks.query(owner, lambda: None, arrived.append)
-        qtbot.waitUntil(lambda arrived=arrived: bool(arrived), timeout=20_000)
-        arrived_job: list[None] = []
-        room.tasks.job(lambda _job: None, arrived_job.append)
-        qtbot.waitUntil(lambda arrived_job=arrived_job: bool(arrived_job), timeout=20_000)
+        loop, owner = QEventLoop(), QObject()
+        missing = ["query", "job"]
+
+        def arrived(_value: None, loop: QEventLoop = loop, missing: list[str] = missing) -> None:
+            missing.pop()
+            if not missing:
+                loop.quit()
+
+        room.tasks.query(owner, lambda: None, arrived)
+        room.tasks.job(lambda _job: None, arrived)
+        QTimer.singleShot(20_000, owner, loop.quit)
+        loop.exec()
+        assert not missing, "what was asked for never came"
         looks.settle()
 
 

@@ -49,7 +49,7 @@ def until(held: Callable[[], bool], what: str) -> None:
         if monotonic() > end:
             raise CheckFailed(_("The window did not get so far: {what}.").format(what=what))
         QApplication.processEvents()
-        sleep(0.005)
+        sleep(0.001)
 
 
 def rest(room: Room) -> None:
