@@ -6,30 +6,22 @@ of a table is taken from the table, so that no number says more in one place tha
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
-
-from sqlalchemy import func, select
-from sqlalchemy.orm import aliased
+from datetime import date, timedelta
 
 from counselroom.errors import UserError
 from counselroom.i18n import _
-from counselroom.model.care import FollowUpRecord, FollowUpTask, TierRecord
-from counselroom.model.counselling import Appointment, SessionRecord
-from counselroom.model.crisis import Referral
-from counselroom.model.people import Person, Student
-from counselroom.model.school import OrgUnit
-from counselroom.rules.care_words import CareTier, TaskState, TierState
-from counselroom.rules.counselling import AppointmentState
+from counselroom.rules.care_words import CareTier
+from counselroom.rules.grades import grade_order
+from counselroom.rules.linked_cells import publish_linked
 from counselroom.rules.people import Gender
-from counselroom.rules.referral import ReferralState
 from counselroom.rules.small_cells import PublishedTable, publish, publish_line
-from counselroom.services import parameter_values
+from counselroom.services import parameter_values, statistics_counts
 from counselroom.services.desk import Work
+from counselroom.services.statistics_counts import NO_TOPIC, SessionCounts, Tell
+from counselroom.services.topics import all_topics, topic_label
 
-_ANSWERED = (ReferralState.FEEDBACK_RECEIVED, ReferralState.FOLLOW_UP, ReferralState.CLOSED)
 _GENDERS = (Gender.MALE, Gender.FEMALE, Gender.UNKNOWN)
 
 
@@ -43,11 +35,36 @@ class OnTime:
 
 @dataclass(frozen=True)
 class TierCount:
-    """How many students are in a tier today, and how their follow-up of the period was kept."""
+    """How many students are in a tier today, and how their follow-up of the period was kept.
+
+    Attributes:
+        tier: the tier.
+        students: how many today.
+        change: how many more than at the end of last month; None where either of the two is not told.
+        on_time: what was due in the period and done by its day.
+    """
 
     tier: CareTier
     students: int | None
+    change: int | None
     on_time: OnTime
+
+
+@dataclass(frozen=True)
+class TopicCount:
+    """One topic of the sessions; `key` is empty for sessions that name none.
+
+    Attributes:
+        key: its key.
+        label: its words.
+        visits: signed sessions that name it.
+        people: different clients by grade, in the order of `Statistics.grades`.
+    """
+
+    key: str
+    label: str
+    visits: int | None
+    people: tuple[int | None, ...]
 
 
 @dataclass(frozen=True)
@@ -60,14 +77,18 @@ class Statistics:
         smallest: the least count that is shown.
         sessions: signed sessions.
         students: how many different clients they were with.
+        opened: cases that were opened.
+        closed: cases that were closed.
         absences: appointments nobody came to.
+        appointments: appointments that were kept or missed.
         referrals: referrals that were issued.
         answered: those of them with a reply.
         follow_up: what was due and done by its day.
         months: signed sessions by month, `2026-10`.
-        grades: names of the grades, an empty one for clients without.
+        grades: names of the grades in their order, an empty one for clients without.
         genders: the columns of the table.
         clients: clients by grade and gender.
+        topics: topics that are told, the most frequent first; then those that are not, in the order of the list.
         tiers: the pool of today.
     """
 
@@ -76,7 +97,10 @@ class Statistics:
     smallest: int
     sessions: int | None
     students: int | None
+    opened: int | None
+    closed: int | None
     absences: int | None
+    appointments: int | None
     referrals: int | None
     answered: int | None
     follow_up: OnTime
@@ -84,29 +108,41 @@ class Statistics:
     grades: tuple[str, ...]
     genders: tuple[Gender, ...]
     clients: PublishedTable | None
+    topics: tuple[TopicCount, ...]
     tiers: tuple[TierCount, ...]
 
 
-def figures(work: Work, first: date, last: date) -> Statistics:
+def _quiet(_done: int, _parts: int) -> None:
+    """Tell nobody."""
+
+
+def figures(work: Work, first: date, last: date, tell: Tell = _quiet) -> Statistics:
     """Return the figures of a period, both days included. Raises UserError when it ends before it begins."""
     if last < first:
         raise UserError(_("The period ends before it begins."), _("Nothing was counted."))
     last = max(first, min(last, work.now.date()))
     smallest = parameter_values.number(work, "small_cell")
-    by_month = _sessions_by_month(work, first, last)
+    counted = statistics_counts.count_sessions(work, first, last, tell)
+    by_month = _by_month(counted, first, last)
     counts, sessions = publish_line(list(by_month.values()), smallest) if by_month else ((), 0)
-    grades, table = _clients(work, first, last, smallest)
-    issued, answered = _referrals(work, first, last)
-    on_time, of_tiers = _on_time(_kept(work, first, last), smallest)
+    grades, table = _clients(counted, smallest)
+    issued, answered = statistics_counts.count_referrals(work, first, last)
+    on_time, of_tiers = _on_time(statistics_counts.count_kept(work, first, last), smallest)
     # The unanswered are the rest: told only when neither part is small.
     parts, referrals = publish_line([answered, issued - answered], smallest) if issued else ((0, 0), 0)
+    absences, appointments = statistics_counts.count_absences(work, first, last)
+    opened, closed = statistics_counts.count_cases(work, first, last)
+    kept_is_told = _plain(absences, smallest) is not None and _plain(appointments - absences, smallest) is not None
     return Statistics(
         first=first,
         last=last,
         smallest=smallest,
         sessions=sessions,
         students=0 if table is None else table.total,
-        absences=_plain(_absences(work, first, last), smallest),
+        opened=_plain(opened, smallest),
+        closed=_plain(closed, smallest),
+        absences=_plain(absences, smallest),
+        appointments=appointments if kept_is_told else None,
         referrals=referrals,
         answered=parts[0],
         follow_up=on_time,
@@ -114,6 +150,7 @@ def figures(work: Work, first: date, last: date) -> Statistics:
         grades=grades,
         genders=_GENDERS,
         clients=table,
+        topics=_topics(counted, grades, table, smallest),
         tiers=tuple(_tiers(work, smallest, of_tiers)),
     )
 
@@ -123,99 +160,43 @@ def _plain(count: int, smallest: int) -> int | None:
     return None if 0 < count < smallest else count
 
 
-def _sessions_by_month(work: Work, first: date, last: date) -> dict[str, int]:
-    """Return the signed sessions of each month of the period, also of those without one."""
-    month = func.substr(SessionRecord.held_on, 1, 7)
-    rows = work.session.execute(
-        select(month, func.count())
-        .where(
-            SessionRecord.held_on.between(first, last),
-            SessionRecord.signed_at.is_not(None),
-            SessionRecord.voided_at.is_(None),
-        )
-        .group_by(month)
-    )
-    counted = {str(name): number for name, number in rows}
-    if not counted:
+def _by_month(counted: SessionCounts, first: date, last: date) -> dict[str, int]:
+    """Return the sessions of each month of the period, also of those without one; nothing when there is none."""
+    if not counted.months:
         return {}
     found = {}
     year, number = first.year, first.month
     while (year, number) <= (last.year, last.month):
         name = f"{year:04d}-{number:02d}"
-        found[name] = counted.get(name, 0)
+        found[name] = counted.months[name]
         year, number = (year, number + 1) if number < 12 else (year + 1, 1)
     return found
 
 
-def _clients(work: Work, first: date, last: date, smallest: int) -> tuple[tuple[str, ...], PublishedTable | None]:
-    grade = aliased(OrgUnit)
-    group = aliased(OrgUnit)
-    rows = work.session.execute(
-        select(grade.name, Person.gender, func.count(func.distinct(SessionRecord.client_id)))
-        .select_from(SessionRecord)
-        .join(Person, Person.id == SessionRecord.client_id)
-        .outerjoin(Student, Student.id == Person.id)
-        .outerjoin(group, group.id == Student.class_id)
-        .outerjoin(grade, grade.id == group.parent_id)
-        .where(
-            SessionRecord.held_on.between(first, last),
-            SessionRecord.signed_at.is_not(None),
-            SessionRecord.voided_at.is_(None),
-        )
-        .group_by(grade.name, Person.gender)
-    )
-    counted: Counter[tuple[str, Gender]] = Counter()
-    for name, gender, number in rows:
-        counted[name or "", gender] += number
-    names = tuple(sorted({name for name, _gender in counted}))
+def _clients(counted: SessionCounts, smallest: int) -> tuple[tuple[str, ...], PublishedTable | None]:
+    names = tuple(sorted(counted.grades(), key=grade_order))
     if not names:
         return (), None
-    return names, publish([[counted[name, gender] for gender in _GENDERS] for name in names], smallest)
+    return names, publish([[counted.clients[name, gender] for gender in _GENDERS] for name in names], smallest)
 
 
-def _absences(work: Work, first: date, last: date) -> int:
-    days = func.substr(Appointment.starts_at, 1, 10)
-    return (
-        work.session.scalar(
-            select(func.count()).where(
-                days.between(first.isoformat(), last.isoformat()),
-                Appointment.state == AppointmentState.NO_SHOW,
-                Appointment.voided_at.is_(None),
-            )
-        )
-        or 0
-    )
-
-
-def _referrals(work: Work, first: date, last: date) -> tuple[int, int]:
-    rows = work.session.execute(
-        select(Referral.issued_at, Referral.state).where(Referral.issued_at.is_not(None), Referral.voided_at.is_(None))
-    ).all()
-    states = [row.state for row in rows if row.issued_at is not None and first <= row.issued_at.date() <= last]
-    return len(states), sum(state in _ANSWERED for state in states)
-
-
-def _kept(work: Work, first: date, last: date) -> dict[CareTier | None, tuple[int, int]]:
-    """Return (due, held by its day) of the period by tier, None for other reasons; waived and ended do not count."""
-    held = (
-        select(FollowUpRecord.task_id, func.min(FollowUpRecord.held_on).label("held_on"))
-        .where(FollowUpRecord.voided_at.is_(None))
-        .group_by(FollowUpRecord.task_id)
-        .subquery()
-    )
-    rows = work.session.execute(
-        select(TierRecord.tier, func.count(), func.count().filter(held.c.held_on <= FollowUpTask.due_on))
-        .select_from(FollowUpTask)
-        .outerjoin(held, held.c.task_id == FollowUpTask.id)
-        .outerjoin(TierRecord, TierRecord.id == FollowUpTask.origin_id)
-        .where(
-            FollowUpTask.due_on.between(first, last),
-            FollowUpTask.voided_at.is_(None),
-            FollowUpTask.state.in_([TaskState.DONE, TaskState.MISSED, TaskState.OPEN]),
-        )
-        .group_by(TierRecord.tier)
-    )
-    return {tier: (due, kept) for tier, due, kept in rows}
+def _topics(
+    counted: SessionCounts, grades: tuple[str, ...], table: PublishedTable | None, smallest: int
+) -> tuple[TopicCount, ...]:
+    """Return visits by topic and people by topic and grade, so that neither tells what the other hides."""
+    if table is None:
+        return ()
+    listed = [topic.key for topic in all_topics()]
+    keys = [*listed, *sorted(set(counted.visits) - {*listed, NO_TOPIC}), NO_TOPIC]
+    people = [[counted.people[key, grade] for grade in grades] for key in keys]
+    told = [total is not None for total in table.row_totals]
+    shown = publish_linked([counted.visits[key] for key in keys], people, told, smallest)
+    found = [
+        TopicCount(key, topic_label(key) if key else "", visits, cells)
+        for key, visits, cells in zip(keys, shown.line, shown.cells, strict=True)
+    ]
+    # Sorted by what is told: the place of a hidden one says nothing.
+    return tuple(sorted(found, key=lambda topic: (topic.visits is None, -(topic.visits or 0), topic.key == NO_TOPIC)))
 
 
 def _on_time(
@@ -235,14 +216,13 @@ def _on_time(
 
 
 def _tiers(work: Work, smallest: int, on_time: dict[CareTier | None, OnTime]) -> Iterator[TierCount]:
-    rows = work.session.execute(
-        select(TierRecord.tier, func.count())
-        .where(TierRecord.state == TierState.CONFIRMED, TierRecord.voided_at.is_(None))
-        .group_by(TierRecord.tier)
-    )
-    counted = Counter({tier: number for tier, number in rows})  # noqa: C416 - the rows are no pairs to the type checker
+    today = work.now.date()
+    now = statistics_counts.count_tiers(work, today)
+    before = statistics_counts.count_tiers(work, today.replace(day=1) - timedelta(days=1))
     for tier in CareTier:
-        yield TierCount(tier, _plain(counted[tier], smallest), on_time[tier])
+        told, last_month = _plain(now[tier], smallest), _plain(before[tier], smallest)
+        change = None if told is None or last_month is None else told - last_month
+        yield TierCount(tier, told, change, on_time[tier])
 
 
 def told(work: Work, count: int | None) -> str:

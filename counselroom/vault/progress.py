@@ -26,6 +26,8 @@ class Step(StrEnum):
     """Writing the new vault."""
     PRINT = "print"
     """Sending sheets to a printer."""
+    COUNT = "count"
+    """Counting records."""
 
 
 Progress = Callable[[Step, int, int], None]

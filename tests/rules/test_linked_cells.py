@@ -62,6 +62,12 @@ def test_a_topic_of_few_visits_is_hidden_in_the_table_too() -> None:
     assert shown.cells[0] == (None, None)
 
 
+def test_a_topic_that_guards_a_small_one_is_hidden_in_the_table_too() -> None:
+    shown = publish_linked([4, 20, 11], [[2, 2], [5, 5], [5, 6]], [True, True], 5)
+    assert shown.line == (None, 20, None)
+    assert shown.cells[2] == (None, None)
+
+
 def test_tables_that_do_not_fit_are_refused() -> None:
     with pytest.raises(ValueError, match="same rows"):
         publish_linked([1], [[1], [2]], [True], 5)
