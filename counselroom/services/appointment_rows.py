@@ -11,12 +11,14 @@ from sqlalchemy import or_, select
 from counselroom.errors import UserError
 from counselroom.i18n import _, pgettext
 from counselroom.model.counselling import Appointment
-from counselroom.model.people import Person
-from counselroom.model.school import Room
+from counselroom.model.people import Person, Student
+from counselroom.model.school import CalendarDay, Room
 from counselroom.rules import appointment as rules
 from counselroom.rules.appointment import Clash, LengthHint, Slot
-from counselroom.rules.counselling import AppointmentState, Mode, Urgency
+from counselroom.rules.counselling import AppointmentState, Channel, ClientType, Mode, Urgency
+from counselroom.rules.school import DayKind
 from counselroom.rules.school_calendar import booking_stopped
+from counselroom.rules.school_days import SchoolDays
 from counselroom.services import parameter_values
 from counselroom.services.desk import Work
 from counselroom.services.rows import moved_on
@@ -69,6 +71,13 @@ class AppointmentView:
     seen: datetime
     absences: int = 0
     """How often in a row the client did not come, this time included; 0 unless absent."""
+    room_id: str | None = None
+    client_no: str | None = None
+    """The student number, which stands for the name where names are masked; None for somebody else."""
+    client_type: ClientType = ClientType.STUDENT
+    channel: Channel = Channel.IN_PERSON
+    series_id: str | None = None
+    series_nth: int | None = None
 
 
 def check_time(work: Work, starts_at: datetime, ends_at: datetime) -> None:
@@ -106,21 +115,7 @@ def slot_of(work: Work, row: Appointment) -> Slot:
 
 def refuse_clash(work: Work, wanted: Slot) -> None:
     """Refuse a time at which counsellor, room or client is busy. Raises AppointmentClash."""
-    near = select(Appointment).where(
-        Appointment.starts_at < wanted.ends_at,
-        Appointment.starts_at > wanted.starts_at - _LONGEST,
-        Appointment.id != wanted.appointment_id,
-        Appointment.voided_at.is_(None),
-        Appointment.state.in_([state for state in AppointmentState if state.holds_the_slot]),
-        or_(
-            Appointment.counsellor_id == wanted.counsellor_id,
-            Appointment.client_id == wanted.client_id,
-            Appointment.room_id == wanted.room_id,
-        ),
-    )
-    with work.session.no_autoflush:
-        taken = tuple(slot_of(work, row) for row in work.session.scalars(near))
-    found = rules.clashes(wanted, taken)
+    found = rules.clashes(wanted, taken_slots(work, wanted, frozenset({wanted.appointment_id})))
     if found:
         raise AppointmentClash(frozenset(clash.kind for clash in found))
 
@@ -152,7 +147,48 @@ def appointment_view(work: Work, row: Appointment) -> AppointmentView:
         hint,
         row.updated_at,
         absences_in_a_row(work, row) if row.state is AppointmentState.NO_SHOW else 0,
+        row.room_id,
+        work.session.scalar(select(Student.student_no).where(Student.id == row.client_id)),
+        row.client_type,
+        row.channel,
+        row.series_id,
+        row.series_nth,
     )
+
+
+def school_days(work: Work) -> SchoolDays:
+    """Return the school's calendar, day by day."""
+    marked = work.session.execute(
+        select(CalendarDay.day, CalendarDay.kind).where(CalendarDay.kind.in_([DayKind.HOLIDAY, DayKind.MAKE_UP]))
+    ).all()
+    return SchoolDays(
+        work.terms(),
+        frozenset(day for day, kind in marked if kind is DayKind.HOLIDAY),
+        frozenset(day for day, kind in marked if kind is DayKind.MAKE_UP),
+    )
+
+
+def taken_slots(work: Work, who: Slot, without: frozenset[str] = frozenset()) -> tuple[Slot, ...]:
+    """Return what is booked between two moments that could clash with counsellor, client or room of `who`.
+
+    Args:
+        work: the piece of work.
+        who: whom and what to look for; its times are the whole span.
+        without: appointments that are left out, because they are about to be moved.
+    """
+    near = select(Appointment).where(
+        Appointment.starts_at < who.ends_at,
+        Appointment.starts_at > who.starts_at - _LONGEST,
+        Appointment.voided_at.is_(None),
+        Appointment.state.in_([state for state in AppointmentState if state.holds_the_slot]),
+        or_(
+            Appointment.counsellor_id == who.counsellor_id,
+            Appointment.client_id == who.client_id,
+            Appointment.room_id == who.room_id,
+        ),
+    )
+    with work.session.no_autoflush:
+        return tuple(slot_of(work, row) for row in work.session.scalars(near) if row.id not in without)
 
 
 def absences_in_a_row(work: Work, row: Appointment) -> int:

@@ -12,11 +12,14 @@ from counselroom.errors import UserError
 from counselroom.i18n import _
 from counselroom.model.counselling import Appointment
 from counselroom.model.day import WaitingEntry
+from counselroom.model.people import Person
 from counselroom.rules import appointment as rules
 from counselroom.rules.access import Action, Actor, Subject
+from counselroom.rules.appointment import Slot
 from counselroom.rules.care_words import WaitingState
 from counselroom.rules.counselling import AppointmentState, CancelledBy, Channel, ClientType, Mode, Urgency
 from counselroom.rules.numbering import Series
+from counselroom.rules.people import Gender, PersonKind
 from counselroom.rules.secrecy import Secrecy
 from counselroom.services import access, numbers, parameter_values, triggers
 from counselroom.services.appointment_rows import AppointmentClash as AppointmentClash
@@ -28,6 +31,7 @@ from counselroom.services.appointment_rows import (
     refuse_clash,
     refuse_stopped,
     slot_of,
+    taken_slots,
 )
 from counselroom.services.changes import Done, Undo
 from counselroom.services.desk import Desk, Work
@@ -66,25 +70,48 @@ def book_appointment(actor: Actor, desk: Desk, booking: Booking) -> Done[Appoint
 
 
 def walk_in(
-    actor: Actor, desk: Desk, client_id: str, room_id: str | None = None, urgency: Urgency = Urgency.NORMAL
+    actor: Actor,
+    desk: Desk,
+    client_id: str,
+    room_id: str | None = None,
+    urgency: Urgency = Urgency.NORMAL,
+    *,
+    name: str = "",
+    client_type: ClientType = ClientType.STUDENT,
 ) -> Done[AppointmentView]:
     """Write down somebody who came without an appointment: from this minute, arrived, with the actor.
 
-    Who comes is received, also after the day on which appointments stop (P.open_hours).
+    Who comes is received, also after the day on which appointments stop (P.open_hours). It lasts as long as usual, or
+    until the next appointment of the actor or the client.
+
+    Args:
+        actor: who receives.
+        desk: the desk.
+        client_id: who came; empty for somebody the vault does not know yet.
+        room_id: where, or None.
+        urgency: how soon.
+        name: of somebody the vault does not know.
+        client_type: whether that is a parent, somebody of the staff, or a student.
 
     Raises:
         AppointmentClash: the actor, the client or the room is taken now.
+        UserError: nobody is named.
     """
     with desk.change() as work:
         access.allow(actor, Action.WRITE, Subject("appointment", secrecy=Secrecy.S2), work)
         starts_at = work.now.replace(second=0, microsecond=0)
-        minutes = parameter_values.number(work, "session_default")
+        ends_at = starts_at + timedelta(minutes=parameter_values.number(work, "session_default"))
+        if not client_id:
+            client_id = _new_client(work, actor, name, client_type)
+        wanted = Slot(starts_at, ends_at, actor.person_id, client_id, room_id)
+        later = [slot.starts_at for slot in taken_slots(work, wanted) if slot.starts_at > starts_at]
         booking = Booking(
             client_id,
             actor.person_id,
             starts_at,
-            starts_at + timedelta(minutes=minutes),
+            min([ends_at, *later]),
             room_id,
+            client_type,
             channel=Channel.WALK_IN,
             urgency=urgency,
         )
@@ -93,6 +120,23 @@ def walk_in(
             _("The walk-in was written down."), "withdraw_walk_in", {"appointment_id": view.id, "seen": work.now}
         )
         return Done(view, work.changes(undo))
+
+
+def _new_client(work: Work, actor: Actor, name: str, client_type: ClientType) -> str:
+    """Write down the name of somebody the vault does not know yet and return the id."""
+    if not name.strip():
+        raise UserError(_("Nobody is named."), _("Nothing was booked."), _("Please type a name, initials or a number."))
+    kinds = {ClientType.PARENT: PersonKind.GUARDIAN, ClientType.STAFF: PersonKind.STAFF}
+    person = Person(
+        **work.common(actor, Secrecy.S2, work.now.date()),
+        kind=kinds.get(client_type, PersonKind.OTHER),
+        name=name.strip(),
+        gender=Gender.UNKNOWN,
+    )
+    work.session.add(person)
+    work.touch(person, actor)
+    work.session.flush()
+    return person.id
 
 
 def withdraw_walk_in(actor: Actor, desk: Desk, appointment_id: str, seen: datetime | None = None) -> Done[None]:
@@ -136,8 +180,9 @@ def move_appointment(
     ends_at: datetime,
     room_id: str | None,
     seen: datetime | None = None,
+    counsellor_id: str | None = None,
 ) -> Done[AppointmentView]:
-    """Move an appointment to another time or room.
+    """Move an appointment to another time or room, or give it to another counsellor.
 
     Raises:
         AppointmentClash: the new time is taken.
@@ -160,9 +205,11 @@ def move_appointment(
                 "ends_at": row.ends_at,
                 "room_id": row.room_id,
                 "seen": work.now,
+                "counsellor_id": row.counsellor_id,
             },
         )
         row.starts_at, row.ends_at, row.room_id = starts_at, ends_at, room_id
+        row.counsellor_id = counsellor_id or row.counsellor_id
         work.place(row, starts_at.date())
         refuse_clash(work, slot_of(work, row))
         work.touch(row, actor)
@@ -178,9 +225,9 @@ def cancel_appointment(
         access.allow(actor, Action.WRITE, Subject("appointment", row.id, Secrecy.S2, row.counsellor_id), work)
         before = row.state
         if row.updated_at == row.created_at:
-            _wait_again(work, actor, row)
+            wait_again_of(work, actor, row)
         else:
-            _refuse_unassessed(work, row)
+            refuse_unassessed(work, row)
         _go_to(row, AppointmentState.CANCELLED)
         row.cancelled_by, row.cancel_reason = by, reason.strip() or None
         work.touch(row, actor)
@@ -208,13 +255,13 @@ def set_appointment_state(
             raise _out_of_step()
         before = row.state
         if state in (AppointmentState.COMPLETED, AppointmentState.NO_SHOW):
-            _refuse_unassessed(work, row)
+            refuse_unassessed(work, row)
         undo = _undo_of_state(work, row, state)
         _go_to(row, state)
         if not before.holds_the_slot and state.holds_the_slot:
             refuse_clash(work, slot_of(work, row))
         if before is AppointmentState.CANCELLED:
-            _wait_no_more(work, actor, row)
+            wait_no_more_of(work, actor, row)
         if state is AppointmentState.CONFIRMED:
             row.cancelled_by, row.cancel_reason = None, None
         work.touch(row, actor)
@@ -238,6 +285,18 @@ def list_appointments(
 
 
 def _book(work: Work, actor: Actor, booking: Booking, state: AppointmentState) -> Done[AppointmentView]:
+    row = new_row(work, actor, booking, state)
+    answer_waiting(work, actor, booking.waiting_id, row)
+    undo = Undo(
+        _("The appointment was booked."),
+        "cancel_appointment",
+        {"appointment_id": row.id, "by": CancelledBy.COUNSELLOR, "reason": "", "seen": work.now},
+    )
+    return Done(appointment_view(work, row), work.changes(undo))
+
+
+def new_row(work: Work, actor: Actor, booking: Booking, state: AppointmentState) -> Appointment:
+    """Write a new appointment within a piece of work. Raises AppointmentClash."""
     row = Appointment(
         **work.common(actor, Secrecy.S2, booking.starts_at.date()),
         number=numbers.next_code(work, Series.APPOINTMENT, booking.starts_at.year),
@@ -257,23 +316,18 @@ def _book(work: Work, actor: Actor, booking: Booking, state: AppointmentState) -
     work.session.add(row)
     work.touch(row, actor)
     work.session.flush()
-    _answer_waiting(work, actor, booking.waiting_id, row)
-    undo = Undo(
-        _("The appointment was booked."),
-        "cancel_appointment",
-        {"appointment_id": row.id, "by": CancelledBy.COUNSELLOR, "reason": "", "seen": work.now},
-    )
-    return Done(appointment_view(work, row), work.changes(undo))
+    return row
 
 
-def _wait_again(work: Work, actor: Actor, row: Appointment) -> None:
+def wait_again_of(work: Work, actor: Actor, row: Appointment) -> None:
     """A booking taken back at once leaves its client waiting as before."""
     for entry in _answered_by(work, row, WaitingState.PLACED):
         entry.state, entry.closed_at = WaitingState.WAITING, None
         work.touch(entry, actor)
 
 
-def _wait_no_more(work: Work, actor: Actor, row: Appointment) -> None:
+def wait_no_more_of(work: Work, actor: Actor, row: Appointment) -> None:
+    """A cancelled booking that comes back answers its entry of the waiting list again."""
     for entry in _answered_by(work, row, WaitingState.WAITING):
         entry.state, entry.closed_at = WaitingState.PLACED, work.now
         work.touch(entry, actor)
@@ -285,7 +339,7 @@ def _answered_by(work: Work, row: Appointment, state: WaitingState) -> Sequence[
     ).all()
 
 
-def _answer_waiting(work: Work, actor: Actor, waiting_id: str | None, row: Appointment) -> None:
+def answer_waiting(work: Work, actor: Actor, waiting_id: str | None, row: Appointment) -> None:
     """Close the entry of the waiting list that an appointment answers, in the same change."""
     if waiting_id is None:
         return
@@ -308,7 +362,7 @@ def _undo_of_state(work: Work, row: Appointment, state: AppointmentState) -> Und
     return Undo(sentence, "set_appointment_state", back | {"state": row.state})
 
 
-def _refuse_unassessed(work: Work, row: Appointment) -> None:
+def refuse_unassessed(work: Work, row: Appointment) -> None:
     """A crisis is not closed before it was assessed; one that was only just booked by mistake can be taken back."""
     if row.urgency is Urgency.CRISIS:
         triggers.refuse_unassessed(work, "appointment", row.id)

@@ -79,7 +79,7 @@ def set_shift(
         work.place(row, row.on_day)
         work.touch(row, actor)
         work.session.flush()
-        return Done(_view(work, row), work.changes(undo))
+        return Done(shift_view(work, row), work.changes(undo))
 
 
 def remove_shift(actor: Actor, desk: Desk, shift_id: str, seen: datetime | None = None) -> Done[None]:
@@ -112,7 +112,7 @@ def restore_shift(actor: Actor, desk: Desk, shift_id: str, seen: datetime | None
         row.voided_at = row.voided_by = row.void_reason = None
         work.touch(row, actor)
         undo = Undo(_("The shift is back."), "remove_shift", {"shift_id": row.id, "seen": work.now})
-        return Done(_view(work, row), work.changes(undo))
+        return Done(shift_view(work, row), work.changes(undo))
 
 
 def list_shifts(actor: Actor, desk: Desk, first: date, last: date) -> tuple[ShiftView, ...]:
@@ -124,7 +124,7 @@ def list_shifts(actor: Actor, desk: Desk, first: date, last: date) -> tuple[Shif
             .where(DutyShift.on_day.between(first, last), DutyShift.voided_at.is_(None))
             .order_by(DutyShift.starts_at, DutyShift.id)
         ).all()
-        return tuple(_view(work, row) for row in rows)
+        return tuple(shift_view(work, row) for row in rows)
 
 
 def on_duty(actor: Actor, desk: Desk) -> tuple[ShiftView, ...]:
@@ -140,7 +140,7 @@ def on_duty(actor: Actor, desk: Desk) -> tuple[ShiftView, ...]:
             )
             .order_by(DutyShift.starts_at, DutyShift.id)
         ).all()
-        return tuple(_view(work, row) for row in rows if work.now < row.ends_at)
+        return tuple(shift_view(work, row) for row in rows if work.now < row.ends_at)
 
 
 def _refuse_double(work: Work, data: ShiftData, own_id: str | None) -> None:
@@ -171,6 +171,7 @@ def _data(row: DutyShift) -> ShiftData:
     return ShiftData(row.starts_at, row.ends_at, row.counsellor_id, row.channel, row.substitute_id, row.remark or "")
 
 
-def _view(work: Work, row: DutyShift) -> ShiftView:
+def shift_view(work: Work, row: DutyShift) -> ShiftView:
+    """Return a loaded shift with the name of the one on duty."""
     who = work.session.scalar(select(Person.name).where(Person.id == (row.substitute_id or row.counsellor_id)))
     return ShiftView(row.id, _data(row), who or "", row.starts_at <= work.now < row.ends_at, row.updated_at)

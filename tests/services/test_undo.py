@@ -16,8 +16,11 @@ from counselroom.rules.archive import OpenReason
 from counselroom.rules.counselling import AppointmentState, CancelledBy, Urgency
 from counselroom.rules.people import Relation, SpecialGroup, StudentStatus
 from counselroom.rules.school import DayKind, SchoolType
+from counselroom.rules.series import Every
 from counselroom.services import (
     accounts,
+    appointment_edits,
+    appointment_series,
     appointments,
     archives,
     cases,
@@ -25,6 +28,7 @@ from counselroom.services import (
     crisis,
     crisis_steps,
     duty,
+    duty_weeks,
     follow_ups,
     guardians,
     parameters,
@@ -47,6 +51,7 @@ from tests.services.register_rows_support import entry_for, filed
 from tests.services.world import World
 
 DAY = date(2026, 10, 12)
+WEEKLY = appointment_series.Repeats(Every.WEEK, times=3)
 Change = Callable[[World], Done[Any]]
 CHANGES: dict[str, Change] = {
     "book": lambda world: appointments.book_appointment(world.me, world.desk, world.booking()),
@@ -91,6 +96,8 @@ CHANGES: dict[str, Change] = {
     "groups": lambda world: students.set_special_groups(
         world.me, world.desk, world.students[0], frozenset({SpecialGroup.ORPHAN}), DAY
     ),
+    "goals": lambda world: cases.set_goals(world.me, world.desk, world.case(), ("能安睡",)),
+    "pause": lambda world: cases.pause_case(world.me, world.desk, world.case(), paused=True),
     "open_case": lambda world: cases.open_case(world.me, world.desk, world.students[1]),
     "archive": lambda world: archives.open_archive(world.me, world.desk, world.students[1], OpenReason.CENSUS),
     "consent": lambda world: consents.withdraw_consent(world.me, world.desk, world.consent().id),
@@ -103,6 +110,18 @@ CHANGES: dict[str, Change] = {
         world.me, world.desk, care_support.confirmed(world, student_id=world.students[2]).id, world.colleague.person_id
     ),
     "task": lambda world: follow_ups.add_task(world.me, world.desk, world.students[0], "到医院复诊", DAY),
+    "book_series": lambda world: appointment_series.book_series(world.me, world.desk, world.booking(), WEEKLY),
+    "move_following": lambda world: appointment_series.move_following(
+        world.me, world.desk, series(world), world.at(9, 9), world.at(9, 10), None
+    ),
+    "cancel_following": lambda world: appointment_series.cancel_following(
+        world.me, world.desk, series(world), CancelledBy.CLIENT, "毕业"
+    ),
+    "edit_appointment": lambda world: appointment_edits.edit_appointment(
+        world.me, world.desk, booked(world), world.booking(6, 9, urgency=Urgency.SOON)
+    ),
+    "copy_duty": lambda world: duty_weeks.copy_last_week(world.me, world.desk, shift(world, 14) and date(2026, 11, 2)),
+    "void_duty": lambda world: duty_weeks.void_shifts(world.me, world.desk, (shift(world, 15),)),
     "urgency": lambda world: appointments.set_urgency(world.me, world.desk, booked(world), Urgency.SOON),
     "walk_in": lambda world: appointments.walk_in(world.me, world.desk, world.students[2]),
     "wait": lambda world: waiting.add_waiting(world.me, world.desk, waiting.WaitingData(world.students[2])),
@@ -122,6 +141,11 @@ CHANGES: dict[str, Change] = {
     "unvoid_row": lambda world: registers.unvoid_row(world.me, world.desk, voided_row(world)),
     "waive": lambda world: follow_ups.waive_task(world.me, world.desk, one_task(world), "住院"),
 }
+
+
+def series(world: World) -> str:
+    booked_now = appointment_series.book_series(world.me, world.desk, world.booking(7), WEEKLY)
+    return booked_now.value.appointments[1].id
 
 
 def drafted_row(world: World) -> str:
