@@ -5,13 +5,9 @@ from __future__ import annotations
 from dataclasses import fields
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-
 from counselroom.errors import UserError
 from counselroom.i18n import _, pgettext
-from counselroom.model.counselling import CaseFile
 from counselroom.model.crisis_events import CrisisEvent, CrisisStep
-from counselroom.model.people import Person
 from counselroom.rules import crisis as rules
 from counselroom.rules.access import Action, Actor, Subject
 from counselroom.rules.crisis import CloseObstacle
@@ -22,20 +18,17 @@ from counselroom.services import access, crisis_rows, triggers
 from counselroom.services.changes import Done, Undo
 from counselroom.services.crisis_rows import EventData
 from counselroom.services.crisis_views import (
-    EventLine,
     EventView,
     blocks_of,
     data_of,
-    event_lines,
     event_view,
     level_word,
     state_word,
-    urgency,
 )
 from counselroom.services.desk import Desk, Work
 from counselroom.services.guard_rows import guard_state
 from counselroom.services.plan_files import shipped_checklists
-from counselroom.services.rows import crisis_subject, moved_on
+from counselroom.services.rows import moved_on
 from counselroom.services.triggers import Event as Told
 from counselroom.services.triggers import Happened
 from counselroom.vault import search_index
@@ -262,25 +255,6 @@ def event(actor: Actor, desk: Desk, event_id: str) -> EventView:
         if subject.secrecy is not Secrecy.S3:
             work.audit(actor, Action.READ, "crisis_event", row.id)
         return event_view(work, crisis_rows.reading(desk, work), row)
-
-
-def list_events(actor: Actor, desk: Desk, *, with_closed: bool = False, student_id: str = "") -> tuple[EventLine, ...]:
-    """Return the 专案 the actor may know of: overdue, then the earliest due, then closed ones."""
-    with desk.look() as work:
-        access.allow(actor, Action.READ, Subject("crisis_event", secrecy=Secrecy.S2), work)
-        query = select(CrisisEvent, Person.name).join(Person, Person.id == CrisisEvent.student_id)
-        query = query.where(CrisisEvent.voided_at.is_(None))
-        if not with_closed:
-            query = query.where(CrisisEvent.closed_at.is_(None))
-        if student_id:
-            query = query.where(CrisisEvent.student_id == student_id)
-        restricted = frozenset(work.session.scalars(select(CaseFile.id).where(CaseFile.restricted.is_(True))))
-        found = [
-            (row, name)
-            for row, name in work.session.execute(query)
-            if access.judge(actor, Action.READ, crisis_subject(work, row, actor.person_id, restricted), work).allowed
-        ]
-        return tuple(sorted(event_lines(work, crisis_rows.reading(desk, work), found), key=urgency))
 
 
 def _end(work: Work, actor: Actor, row: CrisisEvent, state: CrisisState) -> None:

@@ -117,9 +117,14 @@ def list_lines(actor: Actor, desk: Desk, event_id: str) -> tuple[LogLine, ...]:
     with desk.look() as work:
         event = crisis_rows.load_event(work, event_id)
         access.allow(actor, Action.READ, crisis_rows.event_subject(work, event, actor), work)
-        found = [*_notes(work, event), *_steps(work, event), *_contacts(work, event)]
-        found += [*_guard(work, event), *_papers(work, event)]
-        return tuple(sorted(found, key=lambda line: (line.at, line.id), reverse=True))
+        return lines_of(work, event)
+
+
+def lines_of(work: Work, event: CrisisEvent) -> tuple[LogLine, ...]:
+    """Return what happened in a 专案 within a piece of work, the newest first."""
+    found = [*_notes(work, event), *_steps(work, event), *_contacts(work, event)]
+    found += [*_guard(work, event), *_papers(work, event)]
+    return tuple(sorted(found, key=lambda line: (line.at, line.id), reverse=True))
 
 
 def attempt_contact(actor: Actor, desk: Desk, event_id: str, data: ContactData) -> Done[None]:
@@ -160,20 +165,65 @@ def list_contacts(actor: Actor, desk: Desk, event_id: str) -> tuple[ContactLine,
     with desk.look() as work:
         event = crisis_rows.load_event(work, event_id)
         access.allow(actor, Action.READ, crisis_rows.event_subject(work, event, actor), work)
-        query = select(ContactAttempt).where(ContactAttempt.event_id == event_id, ContactAttempt.voided_at.is_(None))
-        tried: dict[tuple[ContactRole, str], list[ContactAttempt]] = {}
-        for row in work.session.scalars(query.order_by(ContactAttempt.at)):
-            tried.setdefault((row.role, row.name), []).append(row)
-        found = []
-        for guardian in guardians_of(work, event.student_id):
-            attempts = tried.pop((ContactRole.GUARDIAN, guardian.name), [])
-            phone = guardian.phone or guardian.backup_phone or ""
-            found.append(
-                _line(ContactRole.GUARDIAN, guardian.name, phone, guardian.person_id, attempts, guardian.position)
-            )
-        for (role, name), attempts in tried.items():
-            found.append(_line(role, name, attempts[-1].phone or "", attempts[-1].person_id, attempts, 0))
-        return tuple(found)
+        return contacts_of(work, event)
+
+
+def contacts_of(work: Work, event: CrisisEvent) -> tuple[ContactLine, ...]:
+    """Return whom one reaches or tried to reach within a piece of work; see `list_contacts`.
+
+    Whom the room called in earlier 专案, as a leader or a hospital, is offered again with the number.
+    """
+    query = select(ContactAttempt).where(ContactAttempt.event_id == event.id, ContactAttempt.voided_at.is_(None))
+    tried: dict[tuple[ContactRole, str], list[ContactAttempt]] = {}
+    for row in work.session.scalars(query.order_by(ContactAttempt.at)):
+        tried.setdefault((row.role, row.name), []).append(row)
+    found = []
+    for guardian in guardians_of(work, event.student_id):
+        attempts = tried.pop((ContactRole.GUARDIAN, guardian.name), [])
+        phone = guardian.phone or guardian.backup_phone or ""
+        found.append(
+            _line(ContactRole.GUARDIAN, guardian.name, phone, guardian.person_id, attempts, guardian.position)
+        )
+    for (role, name), attempts in tried.items():
+        found.append(_line(role, name, attempts[-1].phone or "", attempts[-1].person_id, attempts, 0))
+    if event.closed_at is None:
+        known = {(line.role, line.name) for line in found}
+        found += [line for line in _called_before(work, event) if (line.role, line.name) not in known]
+    return tuple(found)
+
+
+_OFFICES = (
+    ContactRole.SCHOOL_LEADER,
+    ContactRole.STUDENT_OFFICE,
+    ContactRole.SECURITY,
+    ContactRole.CLINIC,
+    ContactRole.HOSPITAL,
+    ContactRole.HOTLINE,
+)
+"""Whom every 专案 may have to reach, whoever the student is."""
+_LOOKED_BACK = 200
+"""How many of the newest attempts are looked through for their numbers."""
+
+
+def _called_before(work: Work, event: CrisisEvent) -> list[ContactLine]:
+    rows = work.session.execute(
+        select(ContactAttempt.role, ContactAttempt.name, ContactAttempt.phone)
+        .join(CrisisEvent, CrisisEvent.id == ContactAttempt.event_id)
+        .where(
+            CrisisEvent.id != event.id,
+            CrisisEvent.restricted.is_(False),
+            CrisisEvent.voided_at.is_(None),
+            ContactAttempt.voided_at.is_(None),
+            ContactAttempt.role.in_(_OFFICES),
+            ContactAttempt.phone.is_not(None),
+        )
+        .order_by(CrisisEvent.found_at.desc(), ContactAttempt.at.desc())
+        .limit(_LOOKED_BACK)
+    )
+    newest: dict[ContactRole, ContactLine] = {}
+    for role, name, phone in rows:
+        newest.setdefault(role, _line(role, name, phone, None, [], 0))
+    return [newest[role] for role in _OFFICES if role in newest]
 
 
 def _line(

@@ -153,8 +153,13 @@ def list_notices(actor: Actor, desk: Desk, event_id: str) -> tuple[NoticeView, .
     with desk.look() as work:
         event = crisis_rows.load_event(work, event_id)
         access.allow(actor, Action.READ, crisis_rows.event_subject(work, event, actor), work)
-        query = select(GuardianNotice).where(GuardianNotice.event_id == event_id, GuardianNotice.voided_at.is_(None))
-        return tuple(_notice_view(row) for row in work.session.scalars(query.order_by(GuardianNotice.created_at)))
+        return notices_of(work, event_id)
+
+
+def notices_of(work: Work, event_id: str) -> tuple[NoticeView, ...]:
+    """Return the notices of a 专案 within a piece of work, the oldest first."""
+    query = select(GuardianNotice).where(GuardianNotice.event_id == event_id, GuardianNotice.voided_at.is_(None))
+    return tuple(_notice_view(row) for row in work.session.scalars(query.order_by(GuardianNotice.created_at)))
 
 
 def write_report(
@@ -226,8 +231,13 @@ def list_reports(actor: Actor, desk: Desk, event_id: str) -> tuple[ReportView, .
     with desk.look() as work:
         event = crisis_rows.load_event(work, event_id)
         access.allow(actor, Action.READ, crisis_rows.event_subject(work, event, actor), work)
-        query = select(CrisisReport).where(CrisisReport.event_id == event_id, CrisisReport.voided_at.is_(None))
-        return tuple(_report_view(row) for row in work.session.scalars(query.order_by(CrisisReport.created_at)))
+        return reports_of(work, event_id)
+
+
+def reports_of(work: Work, event_id: str) -> tuple[ReportView, ...]:
+    """Return the written reports of a 专案 within a piece of work, the oldest first."""
+    query = select(CrisisReport).where(CrisisReport.event_id == event_id, CrisisReport.voided_at.is_(None))
+    return tuple(_report_view(row) for row in work.session.scalars(query.order_by(CrisisReport.created_at)))
 
 
 def _notice(work: Work, notice_id: str, event_id: str | None = None) -> GuardianNotice:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
-from typing import NamedTuple
+from datetime import datetime
 
-from sqlalchemy import Text, and_, func, select, type_coerce
+from sqlalchemy import func, select
 
 from counselroom.i18n import pgettext
-from counselroom.model.base import moment_of, moment_text
 from counselroom.model.crisis_events import CrisisEvent, CrisisStep
 from counselroom.model.people import Person
 from counselroom.model.safekeeping import Attachment
@@ -127,27 +124,6 @@ class EventView:
     seen: datetime
 
 
-@dataclass(frozen=True)
-class EventLine:
-    """A 专案 in a list, with the item that comes next."""
-
-    id: str
-    code: str
-    student_id: str
-    student_name: str
-    counsellor_id: str
-    level: CrisisLevel
-    state: CrisisState
-    found_at: datetime
-    closed_at: datetime | None
-    settled: int
-    items: int
-    step_id: str
-    step_title: str
-    due_at: datetime | None
-    clock: Clock
-
-
 def data_of(row: CrisisEvent) -> EventData:
     """Return what is known of a 专案."""
     return EventData(**{field.name: getattr(row, field.name) for field in fields(EventData)})
@@ -236,110 +212,6 @@ def event_view(work: Work, now: ClockReading, row: CrisisEvent) -> EventView:
     )
 
 
-def event_lines(work: Work, now: ClockReading, found: Sequence[tuple[CrisisEvent, str]]) -> tuple[EventLine, ...]:
-    """Return 专案 with the item that comes next, each with its student's name.
-
-    Made for hundreds of them: of the steps only what the order needs is read, as it is stored, because turning 10,000
-    rows into objects takes a second. The order is that of `rules.crisis.in_order`.
-    """
-    ids = [event.id for event, _name in found]
-    newest = max((event.updated_at for event, _name in found), default=None)
-    at = present_of_all(work, now, newest).at
-    grace = crisis_rows.grace(work)
-    settled, total, steps = _light_steps(work, ids)
-    lines = []
-    for event, name in found:
-        best = _first(steps.get(event.id, []), at, grace) if event.closed_at is None else None
-        due = moment_of(best.due_at) if best and best.due_at else None
-        runs = moment_of(best.runs_from_at) if best and best.runs_from_at else None
-        lines.append(
-            EventLine(
-                event.id,
-                event.code,
-                event.student_id,
-                name,
-                event.counsellor_id,
-                event.level,
-                event.state,
-                event.found_at,
-                event.closed_at,
-                settled.get(event.id, 0),
-                total.get(event.id, 0),
-                best.id if best else "",
-                best.title if best else "",
-                due,
-                clock(runs, due, at, grace) if best else Clock(ClockState.NONE),
-            )
-        )
-    return tuple(lines)
-
-
-class _Light(NamedTuple):
-    """An open step as it is stored; moments are texts that sort by the true moment."""
-
-    id: str
-    item: str
-    position: int
-    title: str
-    waits_for: str
-    limit_minutes: int | None
-    runs_from_at: str | None
-    due_at: str | None
-
-
-def _light_steps(work: Work, ids: Sequence[str]) -> tuple[dict[str, int], dict[str, int], dict[str, list[_Light]]]:
-    """Return by event how many steps are settled, how many there are, and the open ones."""
-    held = and_(CrisisStep.event_id.in_(ids), CrisisStep.voided_at.is_(None))
-    settled: dict[str, int] = {}
-    total: dict[str, int] = {}
-    counts = select(CrisisStep.event_id, CrisisStep.state, func.count()).where(held)
-    for event_id, state, number in work.session.execute(counts.group_by(CrisisStep.event_id, CrisisStep.state)):
-        total[event_id] = total.get(event_id, 0) + number
-        if state is not StepState.OPEN:
-            settled[event_id] = settled.get(event_id, 0) + number
-    steps: dict[str, list[_Light]] = {}
-    rows = work.session.execute(
-        select(
-            CrisisStep.event_id,
-            CrisisStep.id,
-            CrisisStep.item,
-            CrisisStep.position,
-            CrisisStep.title,
-            type_coerce(CrisisStep.waits_for, Text),
-            CrisisStep.limit_minutes,
-            type_coerce(CrisisStep.runs_from_at, Text),
-            type_coerce(CrisisStep.due_at, Text),
-        ).where(held, CrisisStep.state == StepState.OPEN)
-    )
-    for event_id, *values in rows:
-        steps.setdefault(event_id, []).append(_Light._make(values))
-    return settled, total, steps
-
-
-def _first(steps: Sequence[_Light], at: datetime, grace: timedelta) -> _Light | None:
-    """Return the open step that comes next: overdue first, then the earliest due, then in the order of the plan."""
-    now, late = moment_text(at)[:_UTC], moment_text(at - grace)[:_UTC]
-    open_items = {step.item for step in steps}
-
-    def place(step: _Light) -> tuple[bool, bool, str, int]:
-        due = (step.due_at or "")[:_UTC]
-        overdue = bool(due) and due < (now if step.limit_minutes else late)
-        return (not overdue, not due, due, step.position)
-
-    return next(
-        (
-            step
-            for step in sorted(steps, key=place)
-            if step.waits_for == "[]" or not open_items & set(json.loads(step.waits_for))
-        ),
-        None,
-    )
-
-
-_UTC = 26
-"""Length of the UTC part of a stored moment, by which it sorts."""
-
-
 def present_of_all(work: Work, now: ClockReading, newest: datetime | None) -> Present:
     """Return what time it is for all 专案: by the newest stamp since this start of the machine (R-20).
 
@@ -356,12 +228,6 @@ def present_of_all(work: Work, now: ClockReading, newest: datetime | None) -> Pr
     ).first()
     stamp = ClockReading(row[0], now.boot, row[1] or 0) if row is not None and row[0] is not None else None
     return present(now, stamp, newest)
-
-
-def urgency(line: EventLine) -> tuple[bool, bool, float]:
-    """Return the place of a 专案 in a list: overdue first, then by deadline, closed ones last."""
-    due = line.due_at.timestamp() if line.due_at is not None else float("inf")
-    return (line.closed_at is not None, line.clock.state is not ClockState.OVERDUE, due)
 
 
 def _clock(step: CrisisStep, at: datetime, work: Work) -> Clock:

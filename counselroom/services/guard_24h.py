@@ -250,7 +250,12 @@ def list_guards(actor: Actor, desk: Desk, event_id: str) -> tuple[GuardView, ...
         event = crisis_rows.load_event(work, event_id)
         access.allow(actor, Action.READ, crisis_rows.event_subject(work, event, actor), work)
         now = crisis_rows.present_of(crisis_rows.reading(desk, work), event, crisis_rows.step_rows(work, event_id)).at
-        return tuple(_view(work, period, now) for period in reversed(periods_of(work, event_id)))
+        return guards_of(work, event_id, now)
+
+
+def guards_of(work: Work, event_id: str, now: datetime) -> tuple[GuardView, ...]:
+    """Return the guards of a 专案 within a piece of work as they stand at `now`, the newest first."""
+    return tuple(_view(work, period, now) for period in reversed(periods_of(work, event_id)))
 
 
 def _load(work: Work, period_id: str) -> tuple[GuardPeriod, CrisisEvent]:

@@ -17,6 +17,7 @@ from counselroom.services import (
     attachments,
     cases,
     crisis,
+    crisis_lists,
     crisis_plans,
     crisis_steps,
     finding,
@@ -49,7 +50,7 @@ def test_a_case_begins_with_its_clocks_from_when_it_was_found(world: World) -> N
     assert (clocks["CK-E-02"], clocks["CK-E-08"]) == (ClockState.OVERDUE, ClockState.RUNNING)
     assert world.sql("SELECT count(*) FROM crisis_step WHERE due_at IS NOT NULL AND clock_boot IS NULL") == [(0,)]
     assert begin(world, student_id=world.students[1]) != event_id
-    assert crisis.list_events(world.me, world.desk)[0].code == "Z2026-001"
+    assert crisis_lists.event_list(world.me, world.desk).lines[0].code == "Z2026-001"
 
 
 def test_a_case_is_not_found_in_the_future_nor_about_nobody(world: World) -> None:
@@ -57,7 +58,7 @@ def test_a_case_is_not_found_in_the_future_nor_about_nobody(world: World) -> Non
         begin(world, found_at=world.clock.moment + timedelta(hours=1))
     with pytest.raises(UserError, match="学生"):
         begin(world, student_id="x")
-    assert crisis.list_events(world.me, world.desk) == ()
+    assert crisis_lists.event_list(world.me, world.desk).lines == ()
 
 
 def undo_of(world: World, event_id: str) -> Undo:
@@ -69,7 +70,7 @@ def test_the_beginning_is_taken_back_without_a_trace_on_the_pages(world: World) 
     done = crisis.start_event(world.me, world.desk, event_data(world))
     assert done.changes.undo is not None
     take_back(world.me, world.desk, done.changes.undo)
-    assert crisis.list_events(world.me, world.desk, with_closed=True) == ()
+    assert crisis_lists.event_list(world.me, world.desk, with_closed=True).lines == ()
     assert finding.find_codes(world.me, world.desk, "Z2026") == ()
     with pytest.raises(UserError):
         crisis.event(world.me, world.desk, done.value)
@@ -240,8 +241,8 @@ def test_what_stands_in_the_way_of_closing_is_said(world: World) -> None:
     crisis.close_event(world.me, world.desk, event_id, "平稳，转入随访")
     view = crisis.event(world.me, world.desk, event_id)
     assert (view.state, view.outcome, view.next_step) == (CrisisState.CLOSED, "平稳，转入随访", None)
-    assert crisis.list_events(world.me, world.desk) == ()
-    assert len(crisis.list_events(world.me, world.desk, with_closed=True)) == 1
+    assert crisis_lists.event_list(world.me, world.desk).lines == ()
+    assert len(crisis_lists.event_list(world.me, world.desk, with_closed=True).lines) == 1
     assert search.search_text(world.me, world.desk, "转入随访").total == 1
 
 
@@ -328,7 +329,7 @@ def test_a_restricted_case_is_its_counsellors_alone(world: World) -> None:
             crisis.event(other, world.desk, event_id)
         with pytest.raises(AccessDenied):
             crisis_steps.complete_step(other, world.desk, step)
-        assert crisis.list_events(other, world.desk) == ()
+        assert crisis_lists.event_list(other, world.desk).lines == ()
         assert finding.find_codes(other, world.desk, "Z2026") == ()
         assert search.search_text(other, world.desk, "课间同学").total == 0
     assert search.search_text(world.me, world.desk, "课间同学").total == 1
@@ -362,8 +363,8 @@ def test_the_most_urgent_case_comes_first(world: World) -> None:
     later = begin(world, student_id=world.students[1], kind=CrisisKind.OTHER)
     pass_time(world, 1)
     sooner = begin(world, student_id=world.students[2], kind=CrisisKind.OTHER)
-    assert [line.id for line in crisis.list_events(world.me, world.desk)] == [later, sooner, calm]
-    assert crisis.list_events(world.me, world.desk, student_id=world.students[2])[0].id == sooner
+    assert [line.id for line in crisis_lists.event_list(world.me, world.desk).lines] == [later, sooner, calm]
+    assert crisis_lists.event_list(world.me, world.desk, student_id=world.students[2]).lines[0].id == sooner
 
 
 def test_the_database_itself_keeps_the_deadline(world: World) -> None:

@@ -12,7 +12,7 @@ from counselroom.errors import UserError
 from counselroom.rules.crisis_criteria import AssessmentObstacle, Todo
 from counselroom.rules.crisis_words import CrisisKind, CrisisLevel, Ideation
 from counselroom.rules.referral import CompletionState, ConsentAnswer, IssueObstacle, ReferralUrgency
-from counselroom.services import cases, crisis, crisis_assessments, referrals
+from counselroom.services import cases, crisis, crisis_assessments, crisis_lists, referrals
 from counselroom.services.desk import AccessDenied
 from counselroom.services.undo import take_back
 from tests.services.crisis_support import assessment_data, pass_time
@@ -57,13 +57,13 @@ def test_a_mild_one_begins_no_case(world: World) -> None:
         world.me, world.desk, draft(world, level=CrisisLevel.MILD, criteria=("C01",))
     )
     assert (done.value.event_id, done.changes.undo) == (None, None)
-    assert crisis.list_events(world.me, world.desk) == ()
+    assert crisis_lists.event_list(world.me, world.desk).lines == ()
 
 
 def test_a_second_assessment_belongs_to_the_running_case(world: World) -> None:
     crisis_assessments.sign_assessment(world.me, world.desk, draft(world))
     assert crisis_assessments.sign_assessment(world.me, world.desk, draft(world)).value.event_id is None
-    assert len(crisis.list_events(world.me, world.desk)) == 1
+    assert len(crisis_lists.event_list(world.me, world.desk).lines) == 1
 
 
 def test_what_is_missing_is_said(world: World) -> None:
