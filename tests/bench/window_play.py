@@ -28,6 +28,7 @@ from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
+import counselroom.ui  # first, as the program does: what is imported after it costs less  # noqa: F401
 from counselroom.demo.stage import FIRST_DAY, DemoClock, RememberedAnchors
 from counselroom.desktop.machine_settings import SettingsFile
 from counselroom.ui.program import Program
