@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from counselroom.rules.care_words import TierState
+from counselroom.services import follow_ups, tiers
+from tests.services.care_support import confirmed, proposed
 from tests.services.register_rows_support import filed
 from tests.services.world import World
 
@@ -17,6 +20,21 @@ def _register_row(world: World) -> dict[str, Any]:
     return {"register": "F-61", "row": filed(world, "F-61").id}
 
 
+def _first_task(world: World) -> dict[str, Any]:
+    """The first open task of the first student, whose tier is confirmed for it."""
+    if not follow_ups.tasks_of(world.me, world.desk, world.students[0], only_open=True):
+        confirmed(world)
+    return {"task": follow_ups.tasks_of(world.me, world.desk, world.students[0], only_open=True)[0].id}
+
+
+def _tier(world: World, state: TierState) -> dict[str, Any]:
+    """The tier of the first student in a state, made when there is none."""
+    known = {tier.state: tier.id for tier in tiers.tiers_of(world.me, world.desk, world.students[0])}
+    if state not in known:
+        known[state] = (proposed if state is TierState.PROPOSED else confirmed)(world).id
+    return {"tier": known[state]}
+
+
 EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     "print_preview": _referral_print,
     "save_pdf": _referral_print,
@@ -25,6 +43,12 @@ EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     "register_void": _register_row,
     "register_export": _register_row,
     "registers": _register_row,
+    "propose_tier": lambda world: {"student": world.students[1]},
+    "decide_tier": lambda world: _tier(world, TierState.PROPOSED),
+    "end_tier": lambda world: _tier(world, TierState.CONFIRMED),
+    "task_done": _first_task,
+    "task_settle": lambda world: {**_first_task(world), "how": "missed"},
+    "add_task": lambda world: {"student": world.students[0]},
     "student_form": lambda world: {"student": world.students[0]},
     "student_record": lambda world: {"student": world.students[0]},
     "student_status": lambda world: {"student": world.students[0]},

@@ -9,15 +9,21 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from counselroom.i18n import pgettext
+from counselroom.ui.dialogs.add_task import AddTaskDialog
+from counselroom.ui.dialogs.decide_tier import DecideTierDialog
 from counselroom.ui.dialogs.drafts import DraftsDialog
+from counselroom.ui.dialogs.end_tier import EndTierDialog
 from counselroom.ui.dialogs.entry import EntryDialog
 from counselroom.ui.dialogs.guardians import GuardiansDialog
+from counselroom.ui.dialogs.propose_tier import ProposeTierDialog
 from counselroom.ui.dialogs.register_entry import RegisterEntryDialog
 from counselroom.ui.dialogs.register_export import RegisterExportDialog
 from counselroom.ui.dialogs.register_void import RegisterVoidDialog
 from counselroom.ui.dialogs.save_pdf import SavePdfDialog
 from counselroom.ui.dialogs.student_form import StudentForm
 from counselroom.ui.dialogs.student_status import StudentStatusDialog
+from counselroom.ui.dialogs.task_done import TaskDoneDialog
+from counselroom.ui.dialogs.task_settle import TaskSettleDialog
 from counselroom.ui.dialogs.void_print import VoidPrintDialog
 from counselroom.ui.room import Room
 
@@ -47,4 +53,10 @@ DIALOGS: tuple[DialogEntry, ...] = (
     DialogEntry("register_export", lambda: pgettext("dialog", "Export a register"), RegisterExportDialog),
     DialogEntry("save_pdf", lambda: pgettext("dialog", "Save a PDF"), SavePdfDialog),
     DialogEntry("void_print", lambda: pgettext("dialog", "Void a copy"), VoidPrintDialog),
+    DialogEntry("propose_tier", lambda: pgettext("dialog", "Propose a tier of care"), ProposeTierDialog),
+    DialogEntry("decide_tier", lambda: pgettext("dialog", "Confirm this tier of care?"), DecideTierDialog),
+    DialogEntry("end_tier", lambda: pgettext("dialog", "Keep or end this tier of care?"), EndTierDialog),
+    DialogEntry("task_done", lambda: pgettext("dialog", "Record a follow-up"), TaskDoneDialog),
+    DialogEntry("task_settle", lambda: pgettext("dialog", "Mark as missed?"), TaskSettleDialog),
+    DialogEntry("add_task", lambda: pgettext("dialog", "Set a follow-up task"), AddTaskDialog),
 )
