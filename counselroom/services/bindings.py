@@ -72,6 +72,7 @@ SECTIONS = (
     "technique",
     "client_response",
     "risk_action",
+    "agreements",
     "goal_progress",
     "decision_deferral",
     "homework",

@@ -16,14 +16,25 @@ from counselroom.rules.access import Action, Actor, Subject
 from counselroom.rules.counselling import AppointmentState, CaseStatus, Mode, RiskLevel
 from counselroom.rules.secrecy import Secrecy
 from counselroom.rules.session import SignObstacle
-from counselroom.services import access, forms
+from counselroom.services import access
+from counselroom.services.case_rows import new_case, open_case_of
 from counselroom.services.changes import Done
 from counselroom.services.desk import Desk, Work
 from counselroom.services.rows import consents_of, load_case, session_subject, session_title
+from counselroom.services.session_rows import FORM as FORM
+from counselroom.services.session_rows import AmendmentView as AmendmentView
+from counselroom.services.session_rows import NoteDraft as NoteDraft
+from counselroom.services.session_rows import SessionView as SessionView
+from counselroom.services.session_rows import (
+    amendments_of,
+    check_draft,
+    fill_session,
+    load_session,
+    new_session,
+    session_view,
+    signed_content,
+)
 from counselroom.vault import deeds, search_index
-
-FORM = "F-11"
-"""The template of a session note: its `note` items are the sections."""
 
 
 class NotReadyToSign(UserError):
@@ -48,53 +59,6 @@ class NotReadyToSign(UserError):
         )
 
 
-@dataclass(frozen=True)
-class NoteDraft:
-    """What is written about a session before it is signed; `sections` by the linkId of the template.
-
-    `topics` are keys of `resources/topics.toml`.
-    """
-
-    starts_at: datetime
-    ends_at: datetime
-    sections: Mapping[str, str]
-    mode: Mode = Mode.FACE
-    place: str | None = None
-    risk_level: RiskLevel | None = None
-    consent_exception: str | None = None
-    next_at: datetime | None = None
-    topics: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class AmendmentView:
-    """A correction beside a signed record."""
-
-    id: str
-    section: str | None
-    text: str
-    reason: str
-    at: datetime
-    by: str
-
-
-@dataclass(frozen=True)
-class SessionView:
-    """A session record with its amendments."""
-
-    id: str
-    case_id: str
-    client_id: str
-    counsellor_id: str
-    seq: int
-    held_on: date
-    draft: NoteDraft
-    signed_at: datetime | None
-    content_hash: str | None
-    amendments: tuple[AmendmentView, ...]
-    seen: datetime
-
-
 def start_note(
     actor: Actor, desk: Desk, case_id: str, draft: NoteDraft, appointment_id: str | None = None
 ) -> Done[SessionView]:
@@ -108,28 +72,24 @@ def start_note(
         row_id = work.new_id()
         case = load_case(work, case_id)
         access.allow(actor, Action.WRITE, session_subject(row_id, case), work)
-        _check(draft)
-        if appointment_id is not None:
-            _complete(work, actor, appointment_id, case.client_id)
-        seq = work.session.scalar(select(func.max(SessionRecord.seq)).where(SessionRecord.case_id == case_id)) or 0
-        row = SessionRecord(
-            **work.common(actor, Secrecy.S3, draft.starts_at.date(), row_id=row_id),
-            case_id=case_id,
-            client_id=case.client_id,
-            counsellor_id=case.counsellor_id,
-            appointment_id=appointment_id,
-            seq=seq + 1,
-            form_id=FORM,
-            form_hash=forms.remember(work, FORM),
-        )
-        _fill(row, draft)
-        work.session.add(row)
-        if case.status is CaseStatus.OPEN:
-            case.status = CaseStatus.ACTIVE
-            work.touch(case, actor)
-        work.touch(row, actor)
-        work.session.flush()
-        return Done(_view(work, row), work.changes())
+        row = new_session(work, actor, case, draft, appointment_id, row_id)
+        return Done(session_view(work, row), work.changes())
+
+
+def begin_note(
+    actor: Actor, desk: Desk, client_id: str, draft: NoteDraft, appointment_id: str | None = None
+) -> Done[SessionView]:
+    """Begin the note of a client's session in the open case with the actor; without one, a case is opened by it.
+
+    Raises:
+        UserError: the session ends before it begins, or the appointment is not this client's or has a note already.
+    """
+    with desk.change() as work:
+        row_id = work.new_id()
+        access.allow(actor, Action.WRITE, Subject("session_record", row_id, Secrecy.S3, actor.person_id), work)
+        case = open_case_of(work, client_id, actor.person_id) or new_case(work, actor, client_id, ())
+        row = new_session(work, actor, case, draft, appointment_id, row_id)
+        return Done(session_view(work, row), work.changes())
 
 
 def save_note(actor: Actor, desk: Desk, session_id: str, draft: NoteDraft) -> Done[SessionView]:
@@ -139,14 +99,14 @@ def save_note(actor: Actor, desk: Desk, session_id: str, draft: NoteDraft) -> Do
         UserError: it is signed, or ends before it begins.
     """
     with desk.change() as work:
-        row, case = _load(work, session_id)
+        row, case = load_session(work, session_id)
         access.allow(actor, Action.WRITE, session_subject(row.id, case), work)
         _refuse_signed(row)
-        _check(draft)
-        _fill(row, draft)
+        check_draft(work, draft)
+        fill_session(work, row, draft)
         work.place(row, row.held_on)
         work.touch(row, actor)
-        return Done(_view(work, row), work.changes())
+        return Done(session_view(work, row), work.changes())
 
 
 def sign_note(actor: Actor, desk: Desk, session_id: str) -> Done[SessionView]:
@@ -158,7 +118,7 @@ def sign_note(actor: Actor, desk: Desk, session_id: str) -> Done[SessionView]:
         AccessDenied: only the counsellor of the case signs.
     """
     with desk.change() as work:
-        row, case = _load(work, session_id)
+        row, case = load_session(work, session_id)
         obstacles = rules.obstacles_to_signing(
             row.sections,
             row.risk_level,
@@ -166,7 +126,7 @@ def sign_note(actor: Actor, desk: Desk, session_id: str) -> Done[SessionView]:
             row.starts_at,
             row.consent_exception,
         )
-        digest = rules.content_hash(_signed_content(row))
+        digest = rules.content_hash(signed_content(work, row))
         access.allow(actor, Action.SIGN, session_subject(row.id, case), work, digest=work.keyed(digest))
         _refuse_signed(row)
         if obstacles:
@@ -175,7 +135,7 @@ def sign_note(actor: Actor, desk: Desk, session_id: str) -> Done[SessionView]:
         work.touch(row, actor)
         work.session.flush()
         _index(work, row, case)
-        return Done(_view(work, row), work.changes())
+        return Done(session_view(work, row), work.changes())
 
 
 def amend_note(
@@ -189,7 +149,7 @@ def amend_note(
     if not text.strip() or not reason.strip():
         raise UserError(_("A correction needs its text and its reason."), _("The signed note is unchanged."))
     with desk.change() as work:
-        row, case = _load(work, session_id)
+        row, case = load_session(work, session_id)
         access.allow(actor, Action.AMEND, session_subject(row.id, case), work)
         if row.signed_at is None:
             raise UserError(_("This note is not signed yet; simply edit it."), _("Nothing was changed."))
@@ -220,7 +180,7 @@ def amend_note(
         work.changed("session_record", row.id)
         work.session.flush()
         _index(work, row, case)
-        return Done(_view(work, row), work.changes())
+        return Done(session_view(work, row), work.changes())
 
 
 def session(actor: Actor, desk: Desk, session_id: str) -> SessionView:
@@ -231,9 +191,9 @@ def session(actor: Actor, desk: Desk, session_id: str) -> SessionView:
         AccessDenied: it is another counsellor's and no reason was stated.
     """
     with desk.look() as work:
-        row, case = _load(work, session_id)
+        row, case = load_session(work, session_id)
         access.allow(actor, Action.READ, session_subject(row.id, case), work)
-        return _view(work, row)
+        return session_view(work, row)
 
 
 def list_sessions(actor: Actor, desk: Desk, case_id: str) -> tuple[SessionView, ...]:
@@ -244,7 +204,7 @@ def list_sessions(actor: Actor, desk: Desk, case_id: str) -> tuple[SessionView, 
         rows = work.session.scalars(
             select(SessionRecord).where(SessionRecord.case_id == case_id).order_by(SessionRecord.seq)
         ).all()
-        return tuple(_view(work, row) for row in rows)
+        return tuple(session_view(work, row) for row in rows)
 
 
 def list_unsigned(actor: Actor, desk: Desk) -> tuple[tuple[str, str, int], ...]:
@@ -260,13 +220,6 @@ def list_unsigned(actor: Actor, desk: Desk) -> tuple[tuple[str, str, int], ...]:
         return tuple((row_id, code, seq) for row_id, code, seq in rows)
 
 
-def _load(work: Work, session_id: str) -> tuple[SessionRecord, CaseFile]:
-    row = work.session.get(SessionRecord, session_id)
-    if row is None:
-        raise UserError(_("There is no such session record."), _("Nothing was changed."))
-    return row, load_case(work, row.case_id)
-
-
 def _refuse_signed(row: SessionRecord) -> None:
     if row.signed_at is not None:
         raise UserError(
@@ -274,61 +227,6 @@ def _refuse_signed(row: SessionRecord) -> None:
             _("The signed note is unchanged."),
             _("Add a correction beside it."),
         )
-
-
-def _check(draft: NoteDraft) -> None:
-    if draft.ends_at <= draft.starts_at:
-        raise UserError(_("A session ends after it begins."), _("Nothing was changed."))
-
-
-def _fill(row: SessionRecord, draft: NoteDraft) -> None:
-    row.held_on = draft.starts_at.date()
-    row.starts_at, row.ends_at = draft.starts_at, draft.ends_at
-    row.sections, row.mode, row.place = dict(draft.sections), draft.mode, draft.place
-    row.risk_level, row.consent_exception, row.next_at = draft.risk_level, draft.consent_exception, draft.next_at
-    row.topics = list(draft.topics)
-
-
-def _complete(work: Work, actor: Actor, appointment_id: str, client_id: str) -> None:
-    appointment = work.session.get(Appointment, appointment_id)
-    if appointment is None or appointment.voided_at is not None or appointment.client_id != client_id:
-        raise UserError(_("There is no such appointment."), _("Nothing was changed."))
-    taken = select(SessionRecord.id).where(SessionRecord.appointment_id == appointment_id)
-    if work.session.scalar(taken) is not None:
-        raise UserError(_("This appointment has a note already."), _("Nothing was changed."), _("Open that note."))
-    if appointment.state in (AppointmentState.CONFIRMED, AppointmentState.CHECKED_IN):
-        appointment.state = AppointmentState.COMPLETED
-        work.touch(appointment, actor)
-
-
-def _signed_content(row: SessionRecord) -> dict[str, object]:
-    # Topics came with schema 0005: without one, a note is hashed as it was before.
-    topics = {"topics": row.topics} if row.topics else {}
-    return topics | {
-        "case_id": row.case_id,
-        "client_id": row.client_id,
-        "seq": row.seq,
-        "starts_at": row.starts_at,
-        "ends_at": row.ends_at,
-        "mode": row.mode,
-        "place": row.place,
-        "form_hash": row.form_hash,
-        "sections": row.sections,
-        "risk_level": row.risk_level,
-        "consent_exception": row.consent_exception,
-        "next_at": row.next_at,
-    }
-
-
-def _amendments(work: Work, session_id: str) -> tuple[AmendmentView, ...]:
-    rows = work.session.scalars(
-        select(Amendment)
-        .where(Amendment.entity == "session_record", Amendment.entity_id == session_id)
-        .order_by(Amendment.created_at, Amendment.id)
-    )
-    return tuple(
-        AmendmentView(row.id, row.section, row.text, row.reason, row.created_at, row.created_by) for row in rows
-    )
 
 
 def _index(work: Work, row: SessionRecord, case: CaseFile) -> None:
@@ -345,32 +243,7 @@ def _index(work: Work, row: SessionRecord, case: CaseFile) -> None:
             occurred_on=row.held_on,
             title=session_title(case, row.seq),
         ),
-        (*row.sections.values(), *(amendment.text for amendment in _amendments(work, row.id))),
+        (*row.sections.values(), *(amendment.text for amendment in amendments_of(work, row.id))),
     )
 
 
-def _view(work: Work, row: SessionRecord) -> SessionView:
-    draft = NoteDraft(
-        row.starts_at,
-        row.ends_at,
-        dict(row.sections),
-        row.mode,
-        row.place,
-        row.risk_level,
-        row.consent_exception,
-        row.next_at,
-        tuple(row.topics),
-    )
-    return SessionView(
-        row.id,
-        row.case_id,
-        row.client_id,
-        row.counsellor_id,
-        row.seq,
-        row.held_on,
-        draft,
-        row.signed_at,
-        row.content_hash,
-        _amendments(work, row.id),
-        row.updated_at,
-    )

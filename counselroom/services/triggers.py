@@ -42,6 +42,7 @@ class Happened(StrEnum):
     CRISIS_RESPONSE_OVER = "crisis_response_over"
     CRISIS_OVER = "crisis_over"
     CASE_CLOSED = "case_closed"
+    CASE_REOPENED = "case_reopened"
 
 
 @dataclass(frozen=True)
@@ -215,6 +216,11 @@ def _follow_case(work: Work, actor: Actor, event: Event) -> None:
     _begin(work, actor, event, FollowUpOrigin.CLOSURE, Situation.CASE_CLOSED, event.record_id)
 
 
+def _end_follow_case(work: Work, actor: Actor, event: Event) -> None:
+    old = follow_up_rows.last_tasks(work, event.student_id, FollowUpOrigin.CLOSURE, event.record_id)
+    follow_up_rows.end(work, actor, old, event.note or "个案重新打开", follow_up_rows.calendar(work))
+
+
 def _begin(
     work: Work,
     actor: Actor,
@@ -241,6 +247,7 @@ TABLE: Mapping[Happened, tuple[Callable[[Work, Actor, Event], None], ...]] = {
     Happened.CRISIS_RESPONSE_OVER: (_end_guard,),
     Happened.CRISIS_OVER: (_end_guard, _follow_crisis),
     Happened.CASE_CLOSED: (_follow_case,),
+    Happened.CASE_REOPENED: (_end_follow_case,),
 }
 """What follows from what; no system that is built stands outside of it."""
 

@@ -32,7 +32,7 @@ _PATHS: dict[DisclosureClass, str] = {
         "session.risk_level session.section.presenting session.section.observation session.section.content "
         "session.section.analysis session.section.technique session.section.client_response "
         "session.section.goal_progress session.section.homework session.section.next_plan "
-        "session.section.decision_deferral session.section.risk_action card.study_status card.interests "
+        "session.section.agreements session.section.decision_deferral session.section.risk_action card.study_status card.interests "
         "card.self_description card.teacher_description card.teacher_observation card.home_visit_summary "
         "referral.session_excerpt"
     ),
