@@ -24,7 +24,7 @@ from typing import Any, cast
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
@@ -247,6 +247,8 @@ class Play(QObject):
         loop = QEventLoop()
         QTimer.singleShot(milliseconds, loop.quit)
         loop.exec()
+        # The play runs inside one event of the program: what was closed in it would stay until its end.
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def _resident(what: str = "VmRSS:") -> float:
