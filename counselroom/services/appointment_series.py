@@ -36,15 +36,14 @@ from counselroom.services.appointment_rows import (
 )
 from counselroom.services.appointments import (
     Booking,
-    answer_waiting,
     new_row,
     refuse_unassessed,
-    wait_again_of,
-    wait_no_more_of,
+    with_client,
 )
 from counselroom.services.changes import Done, Undo
 from counselroom.services.desk import Desk, Work
 from counselroom.services.rows import moved_on
+from counselroom.services.waiting_rows import answer_waiting, wait_again_of, wait_no_more_of
 
 _OPEN = (AppointmentState.REQUESTED, AppointmentState.CONFIRMED)
 _SHOWN_DAYS = 3
@@ -91,6 +90,7 @@ def book_series(actor: Actor, desk: Desk, booking: Booking, repeats: Repeats) ->
     with desk.change() as work:
         access.allow(actor, Action.WRITE, Subject("appointment", secrecy=Secrecy.S2), work)
         check_time(work, booking.starts_at, booking.ends_at)
+        booking = with_client(work, actor, booking)
         planned = _planned(work, booking, repeats)
         if all(place.skipped for place in planned):
             raise UserError(

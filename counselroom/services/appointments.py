@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -11,12 +10,10 @@ from sqlalchemy import select
 from counselroom.errors import UserError
 from counselroom.i18n import _
 from counselroom.model.counselling import Appointment
-from counselroom.model.day import WaitingEntry
 from counselroom.model.people import Person
 from counselroom.rules import appointment as rules
 from counselroom.rules.access import Action, Actor, Subject
 from counselroom.rules.appointment import Slot
-from counselroom.rules.care_words import WaitingState
 from counselroom.rules.counselling import AppointmentState, CancelledBy, Channel, ClientType, Mode, Urgency
 from counselroom.rules.numbering import Series
 from counselroom.rules.people import Gender, PersonKind
@@ -35,6 +32,7 @@ from counselroom.services.appointment_rows import (
 )
 from counselroom.services.changes import Done, Undo
 from counselroom.services.desk import Desk, Work
+from counselroom.services.waiting_rows import answer_waiting, put_on_waiting_list, wait_again_of, wait_no_more_of
 
 
 @dataclass(frozen=True)
@@ -53,6 +51,8 @@ class Booking:
     issue_brief: str | None = None
     waiting_id: str | None = None
     """The entry of the waiting list that it answers."""
+    client_name: str = ""
+    """Of somebody the vault does not know yet, when `client_id` is empty."""
 
 
 def book_appointment(actor: Actor, desk: Desk, booking: Booking) -> Done[AppointmentView]:
@@ -66,7 +66,7 @@ def book_appointment(actor: Actor, desk: Desk, booking: Booking) -> Done[Appoint
         access.allow(actor, Action.WRITE, Subject("appointment", secrecy=Secrecy.S2), work)
         check_time(work, booking.starts_at, booking.ends_at)
         refuse_stopped(work, booking.starts_at)
-        return _book(work, actor, booking, AppointmentState.CONFIRMED)
+        return _book(work, actor, with_client(work, actor, booking), AppointmentState.CONFIRMED)
 
 
 def walk_in(
@@ -101,20 +101,24 @@ def walk_in(
         access.allow(actor, Action.WRITE, Subject("appointment", secrecy=Secrecy.S2), work)
         starts_at = work.now.replace(second=0, microsecond=0)
         ends_at = starts_at + timedelta(minutes=parameter_values.number(work, "session_default"))
-        if not client_id:
-            client_id = _new_client(work, actor, name, client_type)
-        wanted = Slot(starts_at, ends_at, actor.person_id, client_id, room_id)
-        later = [slot.starts_at for slot in taken_slots(work, wanted) if slot.starts_at > starts_at]
-        booking = Booking(
-            client_id,
-            actor.person_id,
-            starts_at,
-            min([ends_at, *later]),
-            room_id,
-            client_type,
-            channel=Channel.WALK_IN,
-            urgency=urgency,
+        booking = with_client(
+            work,
+            actor,
+            Booking(
+                client_id,
+                actor.person_id,
+                starts_at,
+                ends_at,
+                room_id,
+                client_type,
+                channel=Channel.WALK_IN,
+                urgency=urgency,
+                client_name=name,
+            ),
         )
+        wanted = Slot(starts_at, ends_at, actor.person_id, booking.client_id, room_id)
+        later = [slot.starts_at for slot in taken_slots(work, wanted) if slot.starts_at > starts_at]
+        booking = replace(booking, ends_at=min([ends_at, *later]))
         view = _book(work, actor, booking, AppointmentState.CHECKED_IN).value
         undo = Undo(
             _("The walk-in was written down."), "withdraw_walk_in", {"appointment_id": view.id, "seen": work.now}
@@ -122,21 +126,23 @@ def walk_in(
         return Done(view, work.changes(undo))
 
 
-def _new_client(work: Work, actor: Actor, name: str, client_type: ClientType) -> str:
-    """Write down the name of somebody the vault does not know yet and return the id."""
-    if not name.strip():
+def with_client(work: Work, actor: Actor, booking: Booking) -> Booking:
+    """Return a booking for somebody the vault knows: a name it does not know yet is written down. Raises UserError."""
+    if booking.client_id:
+        return booking
+    if not booking.client_name.strip():
         raise UserError(_("Nobody is named."), _("Nothing was booked."), _("Please type a name, initials or a number."))
     kinds = {ClientType.PARENT: PersonKind.GUARDIAN, ClientType.STAFF: PersonKind.STAFF}
     person = Person(
         **work.common(actor, Secrecy.S2, work.now.date()),
-        kind=kinds.get(client_type, PersonKind.OTHER),
-        name=name.strip(),
+        kind=kinds.get(booking.client_type, PersonKind.OTHER),
+        name=booking.client_name.strip(),
         gender=Gender.UNKNOWN,
     )
     work.session.add(person)
     work.touch(person, actor)
     work.session.flush()
-    return person.id
+    return replace(booking, client_id=person.id, client_name="")
 
 
 def withdraw_walk_in(actor: Actor, desk: Desk, appointment_id: str, seen: datetime | None = None) -> Done[None]:
@@ -217,9 +223,19 @@ def move_appointment(
 
 
 def cancel_appointment(
-    actor: Actor, desk: Desk, appointment_id: str, by: CancelledBy, reason: str, seen: datetime | None = None
+    actor: Actor,
+    desk: Desk,
+    appointment_id: str,
+    by: CancelledBy,
+    reason: str,
+    seen: datetime | None = None,
+    *,
+    waits: bool = False,
 ) -> Done[AppointmentView]:
-    """Cancel an appointment; it stays on record with who cancelled and why."""
+    """Cancel an appointment; it stays on record with who cancelled and why.
+
+    With `waits` the client goes back to the waiting list in the same step, unless they wait already.
+    """
     with desk.change() as work:
         row = load_appointment(work, appointment_id, seen)
         access.allow(actor, Action.WRITE, Subject("appointment", row.id, Secrecy.S2, row.counsellor_id), work)
@@ -229,6 +245,8 @@ def cancel_appointment(
         else:
             refuse_unassessed(work, row)
         _go_to(row, AppointmentState.CANCELLED)
+        if waits:
+            put_on_waiting_list(work, actor, row)
         row.cancelled_by, row.cancel_reason = by, reason.strip() or None
         work.touch(row, actor)
         undo = Undo(
@@ -317,37 +335,6 @@ def new_row(work: Work, actor: Actor, booking: Booking, state: AppointmentState)
     work.touch(row, actor)
     work.session.flush()
     return row
-
-
-def wait_again_of(work: Work, actor: Actor, row: Appointment) -> None:
-    """A booking taken back at once leaves its client waiting as before."""
-    for entry in _answered_by(work, row, WaitingState.PLACED):
-        entry.state, entry.closed_at = WaitingState.WAITING, None
-        work.touch(entry, actor)
-
-
-def wait_no_more_of(work: Work, actor: Actor, row: Appointment) -> None:
-    """A cancelled booking that comes back answers its entry of the waiting list again."""
-    for entry in _answered_by(work, row, WaitingState.WAITING):
-        entry.state, entry.closed_at = WaitingState.PLACED, work.now
-        work.touch(entry, actor)
-
-
-def _answered_by(work: Work, row: Appointment, state: WaitingState) -> Sequence[WaitingEntry]:
-    return work.session.scalars(
-        select(WaitingEntry).where(WaitingEntry.appointment_id == row.id, WaitingEntry.state == state)
-    ).all()
-
-
-def answer_waiting(work: Work, actor: Actor, waiting_id: str | None, row: Appointment) -> None:
-    """Close the entry of the waiting list that an appointment answers, in the same change."""
-    if waiting_id is None:
-        return
-    entry = work.session.get(WaitingEntry, waiting_id)
-    if entry is None or entry.state is not WaitingState.WAITING or entry.client_id != row.client_id:
-        raise UserError(_("This client does not wait any more."), _("Nothing was booked."))
-    entry.state, entry.appointment_id, entry.closed_at = WaitingState.PLACED, row.id, work.now
-    work.touch(entry, actor)
 
 
 def _undo_of_state(work: Work, row: Appointment, state: AppointmentState) -> Undo | None:
