@@ -58,6 +58,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--students", metavar="N", type=_school, default=120, help=_("students of the invented school"))
     parser.add_argument("--sessions", metavar="N", type=_count, default=40, help=_("further session notes"))
     parser.add_argument("--no-window", action="store_true", help=_("leave the window and its screenshots out"))
+    parser.add_argument(
+        "--few-screens", action="store_true", help=_("one screenshot of each page: light, and at the largest size")
+    )
     parser.add_argument("--seed", metavar="S", type=int, default=1, help=_("the same seed invents the same school"))
 
 
@@ -80,7 +83,8 @@ def run(options: argparse.Namespace) -> Answer:
     """Play every step; the first that does not hold ends the demonstration."""
     out: Path = options.out.resolve()
     _make_room(out)
-    stage = Stage(out, DemoClock(), invent_students(options.students, options.seed), options.sessions, options.seed)
+    school = invent_students(options.students, options.seed)
+    stage = Stage(out, DemoClock(), school, options.sessions, options.seed, options.few_screens)
     (out / "roster.csv").write_bytes(roster_file(stage.students))
     lines: list[str] = []
 

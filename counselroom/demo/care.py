@@ -27,6 +27,7 @@ from counselroom.rules.tiers import Evidence, EvidenceKind
 from counselroom.services import (
     appointments,
     crisis,
+    crisis_lists,
     crisis_log,
     crisis_steps,
     duty,
@@ -116,7 +117,8 @@ def fill_the_day(stage: Stage) -> str:
         stage.clock.turn_to(stage.at(DAY, hour, minute))
         appointments.set_appointment_state(actor, desk, visit.id, AppointmentState.CHECKED_IN)
     stage.clock.turn_to(stage.at(DAY, 11, 52))
-    scratch_notes.write_scratch(actor, desk, "借用团辅室，周五第 7 节")
+    stage.ids["scratch"] = scratch_notes.write_scratch(actor, desk, "借用团辅室，周五第 7 节").value.id
+    stage.ids["visit_arrived"], stage.ids["visit"] = booked[0].id, booked[-1].id
     stage.clock.turn_to(stage.at(DAY, 13, 40))
     scratch_notes.write_scratch(actor, desk, "班主任来电，放学后回电")
     return _("The day: {count} visits booked, three came in the morning, two lines written down in between.").format(
@@ -145,12 +147,18 @@ def keep_the_tiers(stage: Stage) -> str:
         one = tiers.propose_tier(actor, desk, TierData(others[60 + number], tier, subtype, evidence)).value
         began = stage.clock.now().date() - timedelta(days=3 * number)
         tiers.confirm_tier(actor, desk, one.id, effective_on=began)
+        stage.ids["tier"] = one.id
+    evidence = (Evidence(EvidenceKind.OBSERVATION, "班主任反映近期情绪波动大"),)
+    stage.ids["tier_proposed"] = tiers.propose_tier(
+        actor, desk, TierData(others[75], CareTier.GROUP_SUPPORT, TierSubtype.AFFECTED, evidence)
+    ).value.id
     board = follow_ups.board(actor, desk, stage.clock.now().date() + timedelta(days=30))
     require(len(board) > 12, _("A confirmed tier has no follow-up."))
     data = FollowUpData(
         stage.clock.now().date(), FollowUpMode.TALK, mood="比上周平稳", sleep="每晚约七小时", measures="继续每周见一次"
     )
     follow_ups.finish_task(actor, desk, board[0].id, data)
+    stage.ids["task"] = board[1].id
     return _("Tiers: 12 confirmed, a scale alone refused; {count} follow-ups hang, one is done.").format(
         count=len(board)
     )
@@ -186,7 +194,9 @@ def lead_the_crises(stage: Stage) -> str:
         step = crisis.event(actor, desk, full).next_step
         if step is not None:
             crisis_steps.complete_step(actor, desk, step, note="已当面确认。", late_reason="先处置现场，随后补记。")
+    stage.ids["step"] = crisis.event(actor, desk, full).next_step or ""
     period = guard_24h.begin_guard(actor, desk, full, "辅导室", starts_at=now - timedelta(hours=4)).value
+    stage.ids["guard"] = period
     for hours, who in ((4, "陈老师"), (0, "李老师")):
         starts = now - timedelta(hours=hours)
         guard_24h.add_shift(actor, desk, period, who, WatcherRole.TEACHER, starts, starts + timedelta(hours=4))
@@ -196,7 +206,7 @@ def lead_the_crises(stage: Stage) -> str:
         crisis_log.attempt_contact(actor, desk, full, data_of_call)
     crisis_log.add_line(actor, desk, full, "家长来电，路上还要四十分钟。")
     crisis.close_as_mistaken(actor, desk, stage.ids["crisis_mistaken"], "同学之间的玩笑，当面核实")
-    lines = crisis.list_events(actor, desk)
+    lines = crisis_lists.event_list(actor, desk).lines
     require(lines[0].id == stage.ids["crisis_overdue"], _("The most urgent crisis case does not come first."))
     return _("Crisis cases: {count} open, the overdue one first; one closed as begun by mistake.").format(
         count=len(lines)

@@ -76,6 +76,7 @@ class Stage:
         clock: turned by the steps.
         students: the invented school.
         sessions: how many further session notes are written.
+        few_screens: only one picture of each page and dialog, light and large.
         anchors: of the vault; a restored vault lives on another machine and has its own.
         ids: what a step leaves for a later one, by a name.
         markers: texts that must not be found in any file that was not asked for.
@@ -86,6 +87,7 @@ class Stage:
     students: tuple[InventedStudent, ...]
     sessions: int
     seed: int
+    few_screens: bool = False
     anchors: RememberedAnchors = field(default_factory=RememberedAnchors)
     ids: dict[str, str] = field(default_factory=dict)
     markers: list[str] = field(default_factory=list)

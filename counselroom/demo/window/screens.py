@@ -20,10 +20,46 @@ from counselroom.ui.theme.tokens import Mode
 NAMES = {"student_record": "record", "print_preview": "print"}
 """The short names of pages in the names of files."""
 SUBJECTS: dict[str, Callable[[Stage], dict[str, Any]]] = {
-    "student_record": lambda stage: {"student": stage.ids["student"]},
-    "student_form": lambda stage: {"student": stage.ids["student"]},
-    "student_status": lambda stage: {"student": stage.ids["student"]},
-    "guardians": lambda stage: {"student": stage.ids["student"]},
+    **{
+        key: lambda stage: {"student": stage.ids["student"]}
+        for key in (
+            "student_record",
+            "student_form",
+            "student_status",
+            "guardians",
+            "archive",
+            "assessment",
+            "appointment",
+            "consent",
+            "start_crisis",
+            "add_task",
+        )
+    },
+    **{key: lambda stage: {"student": stage.ids["other"]} for key in ("open_case", "propose_tier")},
+    **{key: lambda stage: {"case": stage.ids["case"]} for key in ("case", "close_case")},
+    **{key: lambda stage: {"session": stage.ids["session"]} for key in ("note", "amend_note")},
+    **{key: lambda stage: {"referral": stage.ids["referral"]} for key in ("referral", "referral_feedback")},
+    **{
+        key: lambda stage: {"event": stage.ids["crisis_full"]}
+        for key in (
+            "crisis",
+            "contact_attempt",
+            "crisis_log",
+            "close_crisis",
+            "guard",
+            "guardian_notice",
+            "crisis_report",
+        )
+    },
+    "crisis_step": lambda stage: {"step": stage.ids["step"]},
+    "cancel_appointment": lambda stage: {"appointment": stage.ids["visit"]},
+    "give_scratch": lambda stage: {"note": stage.ids["scratch"]},
+    "decide_tier": lambda stage: {"tier": stage.ids["tier_proposed"]},
+    "end_tier": lambda stage: {"tier": stage.ids["tier"]},
+    "task_done": lambda stage: {"task": stage.ids["task"]},
+    "task_settle": lambda stage: {"task": stage.ids["task"], "how": "waived"},
+    "guard_shift": lambda stage: {"period": stage.ids["guard"]},
+    "guard_observation": lambda stage: {"period": stage.ids["guard"]},
     "print_preview": lambda stage: _referral(stage),
     "save_pdf": lambda stage: _referral(stage),
     "registers": lambda stage: {"register": "F-61", "row": stage.ids["register_row"]},
@@ -32,6 +68,19 @@ SUBJECTS: dict[str, Callable[[Stage], dict[str, Any]]] = {
     "register_export": lambda stage: {"register": "F-61", "row": stage.ids["register_row"]},
 }
 """What a page or dialog is opened for, by its key."""
+STATES: tuple[tuple[str, str, Callable[[Stage], dict[str, Any]]], ...] = (
+    ("crisis_near", "crisis", lambda stage: {"event": stage.ids["crisis_near"]}),
+    ("crisis_overdue", "crisis", lambda stage: {"event": stage.ids["crisis_overdue"]}),
+    ("crisis_closed", "crisis", lambda stage: {"event": stage.ids["crisis_mistaken"]}),
+    ("cases_counselling", "cases", lambda _stage: {"view": "counselling"}),
+    ("schedule_day", "schedule", lambda _stage: {"view": "day"}),
+    ("schedule_month", "schedule", lambda _stage: {"view": "month"}),
+    ("schedule_duty", "schedule", lambda _stage: {"view": "duty"}),
+    ("schedule_empty", "schedule", lambda _stage: {"view": "week", "day": "2027-03-01"}),
+    ("note_new", "note", lambda stage: {"appointment": stage.ids["visit_arrived"]}),
+    ("record_empty", "student_record", lambda stage: {"student": stage.ids["other"]}),
+)
+"""Pages pictured a second time, in another state: name of the picture, key of the page, what it is opened for."""
 _KNOWN_LATIN = KNOWN_LATIN | {"usb"}
 """The name of the stick is the user's."""
 ENGLISH = ("students", "backup", "settings")
@@ -49,6 +98,7 @@ class Screens:
     def __init__(self, stage: Stage, folder: Path) -> None:
         self._stage = stage
         self._folder = folder
+        self._few = stage.few_screens
         self.count = 0
         self.faults: list[str] = []
         folder.mkdir(exist_ok=True)
@@ -73,7 +123,7 @@ class Screens:
 
     def locked(self, shown: DemoWindow, name: str) -> None:
         """Take the locked page in both modes and all sizes."""
-        for mode, size in ways(shown.theme):
+        for mode, size in ways(shown.theme, few=self._few):
             shown.program.frame.resize(*size)
             QApplication.processEvents()
             page = shown.program.frame.stack.currentWidget()
@@ -82,12 +132,16 @@ class Screens:
 
     def all_pages(self, shown: DemoWindow) -> None:
         """Take every page of the table of pages and every dialog of the table of dialogs."""
-        for mode, size in ways(shown.theme):
+        for mode, size in ways(shown.theme, few=self._few):
             shown.program.frame.resize(*size)
             for page in PAGES:
                 shown.window.go_to(page.key, self._subject(page.key))
                 hands.rest(shown.room)
                 self.take(shown.window, NAMES.get(page.key, page.key), mode, size)
+            for name, key, subject in STATES:
+                shown.window.go_to(key, subject(self._stage))
+                hands.rest(shown.room)
+                self.take(shown.window, name, mode, size)
             shown.window.go_to(PAGES[0].key)
             for dialog in DIALOGS:
                 shown.window.dialogs.open(dialog.key, self._subject(dialog.key))
@@ -113,9 +167,9 @@ def _referral(stage: Stage) -> dict[str, Any]:
     return {"form": "F-50", "entity": "referral", "entity_id": stage.ids["referral"], "audience": "hospital"}
 
 
-def ways(theme: Theme) -> Iterator[tuple[Mode, tuple[int, int]]]:
-    """Yield modes and sizes; the window is left light and large."""
-    for mode in (Mode.DARK, Mode.LIGHT):
+def ways(theme: Theme, *, few: bool) -> Iterator[tuple[Mode, tuple[int, int]]]:
+    """Yield modes and sizes, or only light and large; the window is left so."""
+    for mode in (Mode.LIGHT,) if few else (Mode.DARK, Mode.LIGHT):
         theme.set_mode(mode)
-        for size in (*SIZES[1:], SIZES[0]):
+        for size in SIZES[:1] if few else (*SIZES[1:], SIZES[0]):
             yield mode, size
