@@ -20,6 +20,7 @@ class Act(StrEnum):
     BACK = "back"
     SAVE = "save"
     UNDO = "undo"
+    JOT = "jot"
     LARGER = "larger"
     SMALLER = "smaller"
     STANDARD = "standard"
@@ -52,6 +53,7 @@ KEYS = (
     Key(Act.BACK, ("Alt+Left",)),
     Key(Act.SAVE, ("Ctrl+S",)),
     Key(Act.UNDO, ("Ctrl+Z",)),
+    Key(Act.JOT, ("Ctrl+J",)),
     Key(Act.LARGER, ("Ctrl++", "Ctrl+=")),
     Key(Act.SMALLER, ("Ctrl+-",)),
     Key(Act.STANDARD, ("Ctrl+0",)),
@@ -71,6 +73,7 @@ def label(act: Act) -> str:
         Act.BACK: pgettext("keys", "back"),
         Act.SAVE: pgettext("keys", "save now"),
         Act.UNDO: pgettext("keys", "undo"),
+        Act.JOT: pgettext("keys", "write a quick note"),
         Act.LARGER: pgettext("keys", "larger text"),
         Act.SMALLER: pgettext("keys", "smaller text"),
         Act.STANDARD: pgettext("keys", "standard text"),

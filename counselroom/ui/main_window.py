@@ -117,6 +117,7 @@ class MainWindow(QWidget):
             Act.BACK: self._stack.back,
             Act.SAVE: self._save_now,
             Act.UNDO: self._toast.undo,
+            Act.JOT: lambda: self.page().jot(),
             Act.LARGER: lambda: self._scale(1),
             Act.SMALLER: lambda: self._scale(-1),
             Act.STANDARD: lambda: self._scale(0),

@@ -72,6 +72,10 @@ class Page(QWidget):
         """Return the widget that has the keyboard when the window opens on this page."""
         return next(iter(self.panels()), self)
 
+    def jot(self) -> None:
+        """Take Ctrl J: write a line down. A page with a log of its own writes into that."""
+        self.room.ways.open_dialog("scratch")
+
     def zoom_text(self, step: int) -> bool:
         """Take Ctrl + (1), Ctrl - (-1) or Ctrl 0 (0) for something of this page; False leaves them to the window."""
         del step

@@ -49,6 +49,12 @@ ACTIONS: tuple[PaletteAction, ...] = (
         lambda: pgettext("action", "Go on with a draft"), "mdi6.pencil-outline", ("caogao", "cg"), dialog="drafts"
     ),
     PaletteAction(
+        lambda: pgettext("action", "Write a quick note"),
+        "mdi6.pencil-plus-outline",
+        ("suishouji", "ssj"),
+        dialog="scratch",
+    ),
+    PaletteAction(
         lambda: pgettext("action", "All forms"), "mdi6.file-document-outline", ("wenshu", "ws"), page="forms"
     ),
     PaletteAction(

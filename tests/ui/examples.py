@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from counselroom.rules.care_words import TierState
-from counselroom.services import follow_ups, tiers
+from counselroom.services import follow_ups, scratch_notes, tiers
 from tests.services.care_support import confirmed, proposed
 from tests.services.register_rows_support import filed
 from tests.services.world import World
@@ -35,9 +35,15 @@ def _tier(world: World, state: TierState) -> dict[str, Any]:
     return {"tier": known[state]}
 
 
+def _scratch_note(world: World) -> dict[str, Any]:
+    return {"note": scratch_notes.write_scratch(world.me, world.desk, "班主任来电，放学后回电").value.id}
+
+
 EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
+    "assessment": lambda world: {"student": world.students[0]},
     "print_preview": _referral_print,
     "save_pdf": _referral_print,
+    "give_scratch": _scratch_note,
     "guardians": lambda world: {"student": world.students[0]},
     "register_entry": lambda _world: {"register": "F-29"},
     "register_void": _register_row,
@@ -49,6 +55,8 @@ EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     "task_done": _first_task,
     "task_settle": lambda world: {**_first_task(world), "how": "missed"},
     "add_task": lambda world: {"student": world.students[0]},
+    "statistics": lambda _world: {"period": "year"},
+    "statistics_export": lambda _world: {"first": "2026-09-01", "last": "2027-01-20"},
     "student_form": lambda world: {"student": world.students[0]},
     "student_record": lambda world: {"student": world.students[0]},
     "student_status": lambda world: {"student": world.students[0]},

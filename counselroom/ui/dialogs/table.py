@@ -14,12 +14,15 @@ from counselroom.ui.dialogs.decide_tier import DecideTierDialog
 from counselroom.ui.dialogs.drafts import DraftsDialog
 from counselroom.ui.dialogs.end_tier import EndTierDialog
 from counselroom.ui.dialogs.entry import EntryDialog
+from counselroom.ui.dialogs.give_scratch import GiveScratchDialog
 from counselroom.ui.dialogs.guardians import GuardiansDialog
 from counselroom.ui.dialogs.propose_tier import ProposeTierDialog
 from counselroom.ui.dialogs.register_entry import RegisterEntryDialog
 from counselroom.ui.dialogs.register_export import RegisterExportDialog
 from counselroom.ui.dialogs.register_void import RegisterVoidDialog
 from counselroom.ui.dialogs.save_pdf import SavePdfDialog
+from counselroom.ui.dialogs.scratch import ScratchDialog
+from counselroom.ui.dialogs.statistics_export import StatisticsExportDialog
 from counselroom.ui.dialogs.student_form import StudentForm
 from counselroom.ui.dialogs.student_status import StudentStatusDialog
 from counselroom.ui.dialogs.task_done import TaskDoneDialog
@@ -51,6 +54,7 @@ DIALOGS: tuple[DialogEntry, ...] = (
     DialogEntry("register_entry", lambda: pgettext("dialog", "Row of a register"), RegisterEntryDialog),
     DialogEntry("register_void", lambda: pgettext("dialog", "Void a row"), RegisterVoidDialog),
     DialogEntry("register_export", lambda: pgettext("dialog", "Export a register"), RegisterExportDialog),
+    DialogEntry("statistics_export", lambda: pgettext("dialog", "Export the figures"), StatisticsExportDialog),
     DialogEntry("save_pdf", lambda: pgettext("dialog", "Save a PDF"), SavePdfDialog),
     DialogEntry("void_print", lambda: pgettext("dialog", "Void a copy"), VoidPrintDialog),
     DialogEntry("propose_tier", lambda: pgettext("dialog", "Propose a tier of care"), ProposeTierDialog),
@@ -59,4 +63,6 @@ DIALOGS: tuple[DialogEntry, ...] = (
     DialogEntry("task_done", lambda: pgettext("dialog", "Record a follow-up"), TaskDoneDialog),
     DialogEntry("task_settle", lambda: pgettext("dialog", "Mark as missed?"), TaskSettleDialog),
     DialogEntry("add_task", lambda: pgettext("dialog", "Set a follow-up task"), AddTaskDialog),
+    DialogEntry("scratch", lambda: pgettext("dialog", "Quick note"), ScratchDialog),
+    DialogEntry("give_scratch", lambda: pgettext("dialog", "Give a quick note"), GiveScratchDialog),
 )

@@ -26,6 +26,9 @@ class Cell:
         bold: in bold.
         tone: colour token.
         right: aligned at the right, as numbers are.
+        after: a short secondary text behind the words.
+        is_due: the action is the one that is due now.
+        is_current: the row stands out from the others.
     """
 
     text: str = ""
@@ -34,6 +37,9 @@ class Cell:
     bold: bool = False
     tone: str = ""
     right: bool = False
+    after: str = ""
+    is_due: bool = False
+    is_current: bool = False
 
 
 class PlainModel(QAbstractTableModel):
@@ -84,5 +90,8 @@ class PlainModel(QAbstractTableModel):
             ListRole.ACTION: cell.text if cell.is_action else None,
             ListRole.BOLD: cell.bold,
             ListRole.TONE: cell.tone or None,
+            ListRole.AFTER: cell.after or None,
+            ListRole.DUE: cell.is_due,
+            ListRole.CURRENT: cell.is_current,
         }
         return answers.get(role)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from counselroom.i18n import pgettext
 from counselroom.ui.page import Page
+from counselroom.ui.pages.assessment import AssessmentPage
 from counselroom.ui.pages.backup import BackupPage
 from counselroom.ui.pages.drill import DrillPage
 from counselroom.ui.pages.duplicates import DuplicatesPage
@@ -17,8 +18,10 @@ from counselroom.ui.pages.restore import RestorePage
 from counselroom.ui.pages.roll_over import RollOverPage
 from counselroom.ui.pages.roster_import import RosterImportPage
 from counselroom.ui.pages.settings import SettingsPage
+from counselroom.ui.pages.statistics import StatisticsPage
 from counselroom.ui.pages.student_record import StudentRecordPage
 from counselroom.ui.pages.students import StudentsPage
+from counselroom.ui.pages.today import TodayPage
 from counselroom.ui.room import Room
 
 
@@ -51,6 +54,7 @@ class PageEntry:
 
 
 PAGES = (
+    PageEntry("today", lambda: pgettext("page", "Today"), "mdi6.white-balance-sunny", 1, TodayPage),
     PageEntry("students", lambda: pgettext("page", "Students"), "mdi6.account-school-outline", 3, StudentsPage),
     PageEntry(
         "roster_import",
@@ -100,6 +104,15 @@ PAGES = (
         PrintPreviewPage,
         parent="students",
     ),
+    PageEntry(
+        "assessment",
+        lambda: pgettext("page", "Risk assessment"),
+        "mdi6.clipboard-check-outline",
+        0,
+        AssessmentPage,
+        parent="cases",
+    ),
+    PageEntry("statistics", lambda: pgettext("page", "Statistics"), "mdi6.chart-box-outline", 9, StatisticsPage),
     PageEntry("registers", lambda: pgettext("page", "Registers"), "mdi6.notebook-outline", 0, RegistersPage),
     PageEntry(
         "backup", lambda: pgettext("page", "Backup"), "mdi6.usb-flash-drive-outline", 0, BackupPage, is_bottom=True

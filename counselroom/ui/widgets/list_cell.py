@@ -85,7 +85,7 @@ class ListCell(QStyledItemDelegate):
         painter.save()
         if selected:
             painter.fillRect(rect, theme.colour("accent_soft"))
-        elif index.row() == self._hover.hovered_row():
+        elif index.row() == self._hover.hovered_row() or index.data(ListRole.CURRENT):
             painter.fillRect(rect, theme.colour("hover"))
         pen = QPen(theme.colour("line"), 1)
         pen.setCosmetic(True)

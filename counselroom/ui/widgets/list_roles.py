@@ -19,6 +19,7 @@ class ListRole(IntEnum):
         BOLD: the text is bold.
         TONE: colour token of the text (default `ink`).
         AFTER: a short secondary text after the text.
+        CURRENT: the row is the one of the present moment and stands out a little.
     """
 
     CHIP = _FIRST
@@ -27,3 +28,4 @@ class ListRole(IntEnum):
     BOLD = _FIRST + 3
     TONE = _FIRST + 4
     AFTER = _FIRST + 5
+    CURRENT = _FIRST + 6
