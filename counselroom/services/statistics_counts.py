@@ -104,8 +104,7 @@ def _read(work: Work, rows: list[int]) -> Iterator[tuple[str, str, str]]:
             type_coerce(SessionRecord.topics, String),
         ).where(_ROW.in_(wanted), SessionRecord.signed_at.is_not(None), SessionRecord.voided_at.is_(None))
     )
-    for client, month, stored in found:
-        yield client, month, stored
+    yield from found
 
 
 @lru_cache(maxsize=4096)

@@ -11,6 +11,7 @@ from counselroom.ui.pages.assessment import AssessmentPage
 from counselroom.ui.pages.backup import BackupPage
 from counselroom.ui.pages.drill import DrillPage
 from counselroom.ui.pages.duplicates import DuplicatesPage
+from counselroom.ui.pages.follow_ups import FollowUpsPage
 from counselroom.ui.pages.forms import FormsPage
 from counselroom.ui.pages.print_preview import PrintPreviewPage
 from counselroom.ui.pages.registers import RegistersPage
@@ -55,6 +56,14 @@ class PageEntry:
 
 PAGES = (
     PageEntry("today", lambda: pgettext("page", "Today"), "mdi6.white-balance-sunny", 1, TodayPage),
+    PageEntry(
+        "follow_ups",
+        lambda: pgettext("page", "Follow-ups"),
+        "mdi6.calendar-check-outline",
+        0,
+        FollowUpsPage,
+        parent="today",
+    ),
     PageEntry("students", lambda: pgettext("page", "Students"), "mdi6.account-school-outline", 3, StudentsPage),
     PageEntry(
         "roster_import",

@@ -1,0 +1,1 @@
+"""Parts of the page 统计: period, figures, charts and their tables."""
