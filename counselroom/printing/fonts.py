@@ -8,6 +8,7 @@ so every string goes through `FormFont.printable` first.
 from __future__ import annotations
 
 import hashlib
+import mmap
 import threading
 import unicodedata
 from collections import defaultdict
@@ -134,7 +135,10 @@ def load_font(path: Path) -> FormFont:
     Raises:
         FontUnusable: the file is not the one we know; it is not handed to the font reader.
     """
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        # reportlab keeps the file whole, 10 MB; of a mapping only what is drawn from comes into memory.
+        content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     if digest != FONT_SHA256:
         raise FontUnusable(
             _("The Chinese font of this program has been changed, so nothing can be printed."),
@@ -146,6 +150,7 @@ def load_font(path: Path) -> FormFont:
         if name not in pdfmetrics.getRegisteredFontNames():
             pdfmetrics.registerFont(TTFont(name, str(path), asciiReadable=False, shapable=False))
         face = pdfmetrics.getFont(name).face
+        face._ttf_data = content  # noqa: SLF001 - there is no other way to hand over a mapping
     drawn = [code for code, glyph in face.charToGlyph.items() if glyph]
     return FormFont(name, {chr(code): face.getCharWidth(code) for code in drawn}, Glyphs(face))
 

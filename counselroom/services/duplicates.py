@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Column, Table, func, select, update
+from sqlalchemy import Column, Table, delete, func, or_, select, update
 
 from counselroom.errors import UserError
 from counselroom.i18n import _
 from counselroom.model import Base
 from counselroom.model.archive import ArchiveCard, ArchiveItem, PsychArchive
-from counselroom.model.people import Guardian, Person, SpecialGroupMember, Student
+from counselroom.model.people import DifferentPersons, Guardian, Person, SpecialGroupMember, Student
 from counselroom.model.references import person_columns, subject_tables
 from counselroom.rules.access import Action, Actor, Subject
 from counselroom.rules.archive import ArchiveState
@@ -28,7 +28,7 @@ from counselroom.services.student_rows import StudentView, load_student, student
 from counselroom.vault import deeds, search_index
 from counselroom.vault.protection import PROTECTED
 
-APART = frozenset({"psych_archive", "guardian", "special_group_member", "search_name"})
+APART = frozenset({"psych_archive", "guardian", "special_group_member", "search_name", "different_persons"})
 """Tables in which two rows may not say the same of one student: each has its own way below."""
 _POLYMORPHIC = ("attachment", "access_grant", "draft")
 """Tables that name the student by table and id beside the column for the person."""
@@ -54,7 +54,10 @@ def candidates(actor: Actor, desk: Desk) -> tuple[Candidate, ...]:
             .where(Student.voided_at.is_(None))
             .order_by(Student.created_at, Student.id)
         )
-        return tuple(Candidate(*row) for row in rows)
+        classes: dict[str, str] = {}
+        return tuple(
+            Candidate(*row[:4], None if row[4] is None else classes.setdefault(row[4], row[4])) for row in rows
+        )
 
 
 def merge_sides(actor: Actor, desk: Desk, first: str, second: str) -> tuple[MergeSide, MergeSide]:
@@ -81,6 +84,7 @@ def merge_students(actor: Actor, desk: Desk, winner_id: str, loser_id: str) -> D
         _give_archive(work, actor, winner_id, loser_id)
         _give_guardians(work, actor, winner_id, loser_id)
         _give_groups(work, actor, winner_id, loser_id)
+        _give_pairs(work, winner_id, loser_id)
         # Corrections and what else hangs on a record follow it by themselves, so records come first.
         columns = sorted(person_columns(), key=lambda column: "entity" in column.table.columns)
         for column in columns:
@@ -192,6 +196,22 @@ def _give_groups(work: Work, actor: Actor, winner: str, loser: str) -> None:
     work.session.flush()
     columns = Base.metadata.tables[table.__tablename__]
     work.session.execute(update(columns).where(columns.c.contact_person_id == loser).values(contact_person_id=winner))
+
+
+def _give_pairs(work: Work, winner: str, loser: str) -> None:
+    """Who was told apart from the loser is told apart from the winner; that the two are two is not true any more."""
+    table = Base.metadata.tables[DifferentPersons.__tablename__]
+    named = or_(table.c.first_id == loser, table.c.second_id == loser)
+    rows = work.session.execute(select(table.c.id, table.c.first_id, table.c.second_id).where(named)).all()
+    for row_id, first, second in rows:
+        kept = tuple(sorted((winner, second if first == loser else first)))
+        known = select(table.c.id).where(table.c.first_id == kept[0], table.c.second_id == kept[1])
+        if kept[0] == kept[1] or work.session.scalar(known) is not None:
+            work.session.execute(delete(table).where(table.c.id == row_id))
+        else:
+            values = {"first_id": kept[0], "second_id": kept[1]}
+            work.session.execute(update(table).where(table.c.id == row_id).values(values))
+        work.changed(table.name, row_id)
 
 
 def _close(work: Work, actor: Actor, winner: tuple[Person, Student], loser: tuple[Person, Student]) -> None:

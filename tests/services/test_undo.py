@@ -27,6 +27,7 @@ from counselroom.services import (
     consents,
     crisis,
     crisis_steps,
+    different_persons,
     duty,
     duty_weeks,
     follow_ups,
@@ -67,6 +68,9 @@ CHANGES: dict[str, Change] = {
     "begin_crisis": lambda world: crisis.start_event(world.me, world.desk, event_data(world)),
     "finish_step": lambda world: crisis_steps.complete_step(
         world.me, world.desk, step_named(world, begin(world), "CK-E-10").id
+    ),
+    "tell_apart": lambda world: different_persons.tell_apart(
+        world.me, world.desk, world.students[0], world.students[1]
     ),
     "restrict": lambda world: cases.restrict_case(world.me, world.desk, world.case(), restricted=True),
     "parameter": lambda world: parameters.set_parameter(world.me, world.desk, "small_cell", 9),

@@ -339,6 +339,22 @@ def test_a_pair_is_merged_with_a_reason_and_a_question(opened: Opened, qtbot: Qt
     assert (winner,) in kept
 
 
+def test_two_students_are_told_apart_for_good_and_that_is_taken_back(opened: Opened, qtbot: QtBot) -> None:
+    window, room, world = opened
+    on_lane(room, lambda: twin(world))
+    window.go_to("duplicates")
+    page = window.page()
+    assert isinstance(page, DuplicatesPage)
+    qtbot.waitUntil(lambda: page._sides is not None, timeout=10_000)
+    page._apart.click()
+    qtbot.waitUntil(page._empty.isVisible, timeout=10_000)
+    page._search()
+    qtbot.wait(50)
+    assert page._empty.isVisible()
+    window._toast.undo()
+    qtbot.waitUntil(page._table.isVisible, timeout=10_000)
+
+
 def test_who_may_not_merge_is_told(opened: Opened, qtbot: QtBot) -> None:
     window, room, world = opened
     on_lane(room, lambda: twin(world))

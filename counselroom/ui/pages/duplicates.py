@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QVBox
 
 from counselroom.i18n import _, pgettext
 from counselroom.rules.access import Role
-from counselroom.rules.duplicates import Candidate, LikelyPair, Likeness, likely_pairs
+from counselroom.rules.duplicates import Candidate, LikelyPair, Likeness, Pair, likely_pairs, pair_of
 from counselroom.services.changes import ChangeSet, Done
+from counselroom.services.different_persons import tell_apart, told_apart
 from counselroom.services.duplicates import MergeSide, candidates, merge_sides, merge_students
 from counselroom.services.students import StudentView
 from counselroom.ui.models.plain import Cell, PlainModel
@@ -30,6 +31,10 @@ from counselroom.ui.widgets.question import Question
 
 SHOWN = 500
 """Pairs shown at most; who has merged some sees the next."""
+
+
+_Found = tuple[int, int, tuple[LikelyPair, ...], dict[str, Candidate]]
+"""Students, pairs, the pairs that are shown, and who is in them."""
 
 
 class DuplicatesPage(Page):
@@ -63,6 +68,8 @@ class DuplicatesPage(Page):
         )
         self._merge_first = Button(pgettext("duplicates", "Keep the first"), "primary")
         self._merge_second = Button(pgettext("duplicates", "Keep the second"))
+        self._apart = Button(pgettext("duplicates", "Two students"))
+        self._apart.clicked.connect(self._tell_apart)
         self._merge_first.clicked.connect(lambda: self._ask(0))
         self._merge_second.clicked.connect(lambda: self._ask(1))
         self._lay_out()
@@ -72,16 +79,11 @@ class DuplicatesPage(Page):
         self._search()
 
     def _lay_out(self) -> None:
-        left = QFrame()
-        left.setProperty("kind", "panel")
-        column = QVBoxLayout(left)
+        self._left = QFrame()
+        self._left.setProperty("kind", "panel")
+        column = QVBoxLayout(self._left)
         column.setContentsMargins(1, 1, 1, 1)
-        column.addWidget(self._table, 1)
-        place = QVBoxLayout()
-        place.setContentsMargins(16, 16, 16, 16)
-        place.addWidget(self._empty)
-        column.addLayout(place)
-        self._empty.hide()
+        column.addWidget(self._table)
         self._right = Panel(pgettext("duplicates", "Side by side"))
         inner = QFrame()
         below = QVBoxLayout(inner)
@@ -94,6 +96,7 @@ class DuplicatesPage(Page):
         below.addWidget(self._reason_field)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
+        buttons.addWidget(self._apart)
         buttons.addStretch(1)
         buttons.addWidget(self._merge_second)
         buttons.addWidget(self._merge_first)
@@ -103,18 +106,21 @@ class DuplicatesPage(Page):
         self._grid: QWidget | None = None
         row = QHBoxLayout()
         row.setSpacing(16)
-        row.addWidget(left, 1)
+        row.addWidget(self._left, 1)
         row.addWidget(self._right, 1)
-        self.body.addLayout(row)
+        self.body.addWidget(self._empty)
+        self._empty.hide()
+        self.body.addLayout(row, 1)
+        self.body.addStretch()
         self._show_sides()
 
     def panels(self) -> Sequence[QWidget]:
         """Return the list and the pair."""
-        return (self._table, self._right)
+        return (self._table, self._right) if self._pairs else (self._empty,)
 
     def first(self) -> QWidget:
-        """Return the list, or the pair when there is none."""
-        return self._table if self._table.isVisible() else self._right
+        """Return the list, or what stands there without one."""
+        return self._table if self._pairs else self._empty
 
     def state(self) -> dict[str, Any]:
         """Return the chosen pair and the reason."""
@@ -133,27 +139,29 @@ class DuplicatesPage(Page):
             self._fit_columns()
 
     def _look_at_changes(self, changes: ChangeSet) -> None:
-        if self.isVisible() and changes.concerns("student", "person"):
+        if self.isVisible() and changes.concerns("student", "person", "different_persons"):
             self._search()
 
     def _search(self) -> None:
         room = self.room
 
-        def work(job: Any) -> tuple[tuple[Candidate, ...], tuple[LikelyPair, ...]]:
+        def work(job: Any) -> _Found:
             found: tuple[Candidate, ...] = job.change(lambda: candidates(room.actor, room.desk))
-            return found, likely_pairs(found)
+            apart: frozenset[Pair] = job.change(lambda: told_apart(room.actor, room.desk))
+            pairs = [pair for pair in likely_pairs(found) if pair_of(pair.first, pair.second) not in apart]
+            shown = {student for pair in pairs[:SHOWN] for student in (pair.first, pair.second)}
+            return len(found), len(pairs), tuple(pairs[:SHOWN]), {one.id: one for one in found if one.id in shown}
 
         room.tasks.job(work, self._show_pairs, reads=False)
 
-    def _show_pairs(self, result: tuple[tuple[Candidate, ...], tuple[LikelyPair, ...]]) -> None:
-        found, pairs = result
-        self._names = {candidate.id: candidate for candidate in found}
-        self._pairs = pairs[:SHOWN]
+    def _show_pairs(self, result: _Found) -> None:
+        students, count, self._pairs, self._names = result
         self.header.set_meta(_("{count} likely pairs among {students} students").format(
-            count=f"{len(pairs):,}", students=f"{len(found):,}"
+            count=f"{count:,}", students=f"{students:,}"
         ))  # fmt: skip
-        self._table.setVisible(bool(pairs))
-        self._empty.setVisible(not pairs)
+        for part in (self._left, self._right):
+            part.setVisible(bool(self._pairs))
+        self._empty.setVisible(not self._pairs)
         self._show_names()
 
     def _show_names(self) -> None:
@@ -202,6 +210,7 @@ class DuplicatesPage(Page):
             self._grid.deleteLater()
             self._grid = None
         has_pair = self._sides is not None
+        self._apart.setVisible(has_pair)
         for part in (self._reason_field, self._merge_first, self._merge_second):
             part.setVisible(has_pair and self._may)
         if self._sides is None:
@@ -249,6 +258,16 @@ class DuplicatesPage(Page):
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(2, 1)
         return grid_widget
+
+    def _tell_apart(self) -> None:
+        if self._sides is None:
+            return
+        room, (one, other) = self.room, (side.view.id for side in self._sides)
+
+        def done(result: Done[Pair]) -> None:
+            room.messages.say(_("Two students: not shown again."), result.changes.undo)
+
+        room.tasks.change(lambda: tell_apart(room.actor, room.desk, one, other), done)
 
     def _ask(self, kept: int) -> None:
         if self._sides is None:
