@@ -13,6 +13,7 @@ from PySide6.QtCore import QEventLoop
 from PySide6.QtWidgets import QApplication
 
 from counselroom import i18n, paths
+from counselroom.desktop.allocator import keep_little
 from counselroom.desktop.capture import capture_block_of_this_machine
 from counselroom.desktop.clock import SystemClock
 from counselroom.desktop.machine_settings import SettingsFile
@@ -49,6 +50,7 @@ def run_window(
         UserError: there is no screen.
     """
     _require_screen()
+    keep_little()
     # A mistake of ours in the window goes to the log without its text, and never to a terminal with it.
     sys.excepthook = lambda _kind, error, _trace: _note(error)
     settings = SettingsFile(paths.settings_file())

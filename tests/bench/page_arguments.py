@@ -16,14 +16,20 @@ from tests.bench.rooms import open_room
 from tests.services.world import People, World
 from tests.ui.examples import arguments_for
 
+_STUDENTS = 4
+
 
 def _arguments(folder: Path) -> dict[str, dict[str, Any]]:
     """Return the arguments by the key of the page or dialog; the rows they name are in the vault afterwards."""
     with open_room(folder) as room:
         me = room.actor
-        world = World(room.desk, cast("Any", room.clock), People(me, me, me, me, room.students[-1:], (), ""))
         keys = [page.key for page in PAGES] + [dialog.key for dialog in DIALOGS]
-        arguments = {key: arguments_for(key, world) for key in keys}
+        arguments = {}
+        for number, key in enumerate(keys, start=1):
+            # In the tests each has a school of its own; here each has some students of its own.
+            students = room.students[-_STUDENTS * number :][:_STUDENTS]
+            world = World(room.desk, cast("Any", room.clock), People(me, me, me, me, students, (), ""))
+            arguments[key] = arguments_for(key, world)
         arguments["student_record"] = {"student": room.students[7]}
     return arguments
 

@@ -12,7 +12,7 @@ from tests.bench.processes import start
 from tests.bench.rooms import Room, open_room
 
 _BUILDERS = 2
-_SMOKE = {1_000: 240, 50_000: 600, 100_000: 600}
+_SMOKE = {1_000: 240, 10_000: 400, 50_000: 600, 100_000: 600}
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QPlain
 
 import counselroom.ui  # first, as the program does: what is imported after it costs less  # noqa: F401
 from counselroom.demo.stage import FIRST_DAY, DemoClock, RememberedAnchors
+from counselroom.desktop.allocator import keep_little
 from counselroom.desktop.machine_settings import SettingsFile
 from counselroom.ui.program import Program
 from counselroom.ui.theme.theme import Theme
@@ -269,6 +270,7 @@ def main() -> int:
         "--short", action="store_true", help="everything once and without rest; no figure means anything"
     )
     options = parser.parse_args()
+    keep_little()  # as the program does
     QApplication([])
     with TemporaryDirectory() as place:
         play = Play(options.vault, Path(place), options.least, short=options.short)
