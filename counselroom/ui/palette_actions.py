@@ -55,6 +55,12 @@ ACTIONS: tuple[PaletteAction, ...] = (
         dialog="scratch",
     ),
     PaletteAction(
+        lambda: pgettext("action", "Follow-ups that are due"),
+        "mdi6.calendar-check-outline",
+        ("suifang", "sf"),
+        page="follow_ups",
+    ),
+    PaletteAction(
         lambda: pgettext("action", "All forms"), "mdi6.file-document-outline", ("wenshu", "ws"), page="forms"
     ),
     PaletteAction(
