@@ -18,12 +18,14 @@ class Criterion:
         text: in Chinese, with the school's numbers put in.
         at_once: whether it alone asks for a report and a guard at once.
         own_words: whether the assessor must say what it stands for.
+        group: the heading under which a page lists it.
     """
 
     key: str
     text: str
     at_once: bool = False
     own_words: bool = False
+    group: str = ""
 
 
 class AssessmentObstacle(StrEnum):
@@ -31,6 +33,8 @@ class AssessmentObstacle(StrEnum):
 
     NO_LEVEL = "no_level"
     NO_OPINION = "no_opinion"
+    NO_EVIDENCE = "no_evidence"
+    """Ticks alone say nothing: what was seen or told belongs beside them."""
     NO_OWN_WORDS = "no_own_words"
     NO_TARGET = "no_target"
     LEVEL_TOO_LOW = "level_too_low"
@@ -96,9 +100,14 @@ def obstacles_to_signing(
     opinion: str | None,
     own_criterion: str | None,
     target_of_harm: str | None,
+    observed: Collection[str | None],
     harms_others: bool = False,
 ) -> tuple[AssessmentObstacle, ...]:
-    """Return what is missing before an assessment may be signed; the room always gives a written opinion (SYS-25)."""
+    """Return what is missing before an assessment may be signed (SYS-25).
+
+    The room always gives a written opinion, and it rests on something: of `observed`, what was seen and told, at least
+    one is not empty.
+    """
     found = []
     if level is None:
         found.append(AssessmentObstacle.NO_LEVEL)
@@ -106,6 +115,8 @@ def obstacles_to_signing(
         found.append(AssessmentObstacle.LEVEL_TOO_LOW)
     if not (opinion or "").strip():
         found.append(AssessmentObstacle.NO_OPINION)
+    if not any((words or "").strip() for words in observed):
+        found.append(AssessmentObstacle.NO_EVIDENCE)
     needs_words = any(criterion.own_words and criterion.key in criteria for criterion in catalogue)
     if needs_words and not (own_criterion or "").strip():
         found.append(AssessmentObstacle.NO_OWN_WORDS)

@@ -37,6 +37,7 @@ class NotReadyToSignAssessment(UserError):
         words = {
             AssessmentObstacle.NO_LEVEL: _("the level is missing"),
             AssessmentObstacle.NO_OPINION: _("the written opinion is missing"),
+            AssessmentObstacle.NO_EVIDENCE: _("what was seen or told is missing"),
             AssessmentObstacle.NO_OWN_WORDS: _("the school's own criterion is not explained"),
             AssessmentObstacle.NO_TARGET: _("who might be harmed is missing"),
             AssessmentObstacle.LEVEL_TOO_LOW: _("with a plan or an attempt the level cannot be mild"),
@@ -125,6 +126,8 @@ class AssessmentLine:
 
 
 _COLUMNS = tuple(field.name for field in fields(AssessmentData) if field.name != "criteria")
+OBSERVED = ("life_events", "emotion", "somatic", "cognition", "behaviour", "plan_means")
+"""Columns that say what was seen and told; a signature needs one of them."""
 
 
 def draft_assessment(actor: Actor, desk: Desk, data: AssessmentData) -> Done[AssessmentView]:
@@ -145,20 +148,20 @@ def draft_assessment(actor: Actor, desk: Desk, data: AssessmentData) -> Done[Ass
         work.session.add(row)
         work.touch(row, actor)
         work.session.flush()
-        return Done(_view(work, row), work.changes())
+        return Done(view_of(work, row), work.changes())
 
 
 def save_assessment(actor: Actor, desk: Desk, assessment_id: str, data: AssessmentData) -> Done[AssessmentView]:
     """Save an assessment that is not signed yet. Raises UserError when it is signed."""
     with desk.change() as work:
-        row = _load(work, assessment_id)
-        access.allow(actor, Action.WRITE, _subject_of(work, row), work)
+        row = load_assessment(work, assessment_id)
+        access.allow(actor, Action.WRITE, assessment_subject(work, row), work)
         _refuse_signed(row)
         _check(work, data)
         _fill(row, data)
         work.place(row, data.assessed_at.date())
         work.touch(row, actor)
-        return Done(_view(work, row), work.changes())
+        return Done(view_of(work, row), work.changes())
 
 
 def sign_assessment(
@@ -178,10 +181,10 @@ def sign_assessment(
         UserError: it is signed, or was found in the future.
     """
     with desk.change() as work:
-        row = _load(work, assessment_id)
+        row = load_assessment(work, assessment_id)
         said = {name: _plain(getattr(row, name)) for name in (*_COLUMNS, "criteria")}
         digest = content_hash(said)
-        access.allow(actor, Action.SIGN, _subject_of(work, row), work, digest=work.keyed(digest))
+        access.allow(actor, Action.SIGN, assessment_subject(work, row), work, digest=work.keyed(digest))
         _refuse_signed(row)
         catalogue = crisis_plans.criteria(work)
         obstacles = rules.obstacles_to_signing(
@@ -192,6 +195,7 @@ def sign_assessment(
             opinion=row.opinion,
             own_criterion=row.own_criterion,
             target_of_harm=row.target_of_harm,
+            observed=[getattr(row, name) for name in OBSERVED],
         )
         if obstacles or row.level is None:
             raise NotReadyToSignAssessment(obstacles)
@@ -201,7 +205,7 @@ def sign_assessment(
         undo = None
         if rules.consequence_of(row.level, row.criteria, catalogue).starts_event and not _has_open_event(work, row):
             undo = _begin(work, actor, desk, row, found_at, facts)
-        return Done(_view(work, row), work.changes(undo))
+        return Done(view_of(work, row), work.changes(undo))
 
 
 def review_assessment(actor: Actor, desk: Desk, assessment_id: str) -> Done[AssessmentView]:
@@ -212,8 +216,8 @@ def review_assessment(actor: Actor, desk: Desk, assessment_id: str) -> Done[Asse
         AccessDenied: it is not the actor's to read.
     """
     with desk.change() as work:
-        row = _load(work, assessment_id)
-        access.allow(actor, Action.READ, _subject_of(work, row), work)
+        row = load_assessment(work, assessment_id)
+        access.allow(actor, Action.READ, assessment_subject(work, row), work)
         same = row.counsellor_id == actor.person_id and Role.CENTER_DIRECTOR not in actor.roles
         if row.signed_at is None or row.reviewed_at is not None or same:
             raise UserError(
@@ -222,15 +226,15 @@ def review_assessment(actor: Actor, desk: Desk, assessment_id: str) -> Done[Asse
         row.reviewed_by, row.reviewed_at = actor.account_id, work.now
         work.audit(actor, "review", "crisis_assessment", row.id)
         work.touch(row, actor)
-        return Done(_view(work, row), work.changes())
+        return Done(view_of(work, row), work.changes())
 
 
 def assessment(actor: Actor, desk: Desk, assessment_id: str) -> AssessmentView:
     """Return an assessment; reading it leaves an audit row."""
     with desk.look() as work:
-        row = _load(work, assessment_id)
-        access.allow(actor, Action.READ, _subject_of(work, row), work)
-        return _view(work, row)
+        row = load_assessment(work, assessment_id)
+        access.allow(actor, Action.READ, assessment_subject(work, row), work)
+        return view_of(work, row)
 
 
 def list_assessments(actor: Actor, desk: Desk, student_id: str) -> tuple[AssessmentLine, ...]:
@@ -244,7 +248,7 @@ def list_assessments(actor: Actor, desk: Desk, student_id: str) -> tuple[Assessm
         )
         found = []
         for row in rows:
-            subject = _subject_of(work, row)
+            subject = assessment_subject(work, row)
             if not subject.restricted or access.judge(actor, Action.READ, subject, work).allowed:
                 found.append(AssessmentLine(row.id, row.assessed_at, row.signed_at, row.counsellor_id))
         return tuple(found)
@@ -280,14 +284,16 @@ def _has_open_event(work: Work, row: CrisisAssessment) -> bool:
     return work.session.scalar(query.limit(1)) is not None
 
 
-def _load(work: Work, assessment_id: str) -> CrisisAssessment:
+def load_assessment(work: Work, assessment_id: str) -> CrisisAssessment:
+    """Return the row of an assessment within a piece of work. Raises UserError when there is none."""
     row = work.session.get(CrisisAssessment, assessment_id)
     if row is None or row.voided_at is not None:
         raise UserError(_("There is no such assessment."), _("Nothing was changed."))
     return row
 
 
-def _subject_of(work: Work, row: CrisisAssessment) -> Subject:
+def assessment_subject(work: Work, row: CrisisAssessment) -> Subject:
+    """Return an assessment as the access rules see it; one out of a restricted case is as restricted as the case."""
     return _subject(work, row.id, row.counsellor_id, row.case_id)
 
 
@@ -320,7 +326,8 @@ def _plain(value: object) -> object:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
-def _view(work: Work, row: CrisisAssessment) -> AssessmentView:
+def view_of(work: Work, row: CrisisAssessment) -> AssessmentView:
+    """Return a loaded assessment as one view."""
     data = AssessmentData(**{name: getattr(row, name) for name in _COLUMNS})
     consequence = None
     if row.level is not None:

@@ -90,6 +90,7 @@ class _File(_Strict):
 class _Criterion(_Strict):
     key: str = Field(pattern=r"^C[0-9]{2}$")
     text: str = Field(min_length=1)
+    group: str = ""
     at_once: bool = False
     own_words: bool = False
     source: str = ""
@@ -163,7 +164,7 @@ def read_criteria(source: str, file: str) -> tuple[Criterion, ...]:
         if words:
             reason = _("this word is not used on our papers: {word}").format(word=words[0])
             raise PlanRefused(file, line_of(text, ("criterion", number, "text")), reason)
-    return tuple(Criterion(item.key, item.text, item.at_once, item.own_words) for item in found)
+    return tuple(Criterion(item.key, item.text, item.at_once, item.own_words, item.group) for item in found)
 
 
 @cache

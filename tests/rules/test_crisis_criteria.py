@@ -53,6 +53,7 @@ def obstacles(**fields: object) -> tuple[AssessmentObstacle, ...]:
         "opinion": "建议门诊",
         "own_criterion": None,
         "target_of_harm": None,
+        "observed": ("近两周低落", None),
     }
     return obstacles_to_signing(**(values | fields))  # type: ignore[arg-type]
 
@@ -63,6 +64,7 @@ def test_what_an_assessment_needs() -> None:
     assert obstacles(opinion=" ") == (AssessmentObstacle.NO_OPINION,)
     assert obstacles(criteria=("C22",)) == (AssessmentObstacle.NO_OWN_WORDS,)
     assert obstacles(criteria=("C22",), own_criterion="x") == ()
+    assert obstacles(observed=(None, " ")) == (AssessmentObstacle.NO_EVIDENCE,)
     assert obstacles(harms_others=True) == (AssessmentObstacle.NO_TARGET,)
     assert obstacles(harms_others=True, target_of_harm="同学") == ()
     for ideation in (Ideation.PLAN, Ideation.ATTEMPT):

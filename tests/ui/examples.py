@@ -8,6 +8,7 @@ from typing import Any
 from counselroom.rules.care_words import TierState
 from counselroom.services import follow_ups, scratch_notes, tiers
 from tests.services.care_support import confirmed, proposed
+from counselroom.services import appointments
 from tests.services.register_rows_support import filed
 from tests.services.world import World
 
@@ -39,8 +40,14 @@ def _scratch_note(world: World) -> dict[str, Any]:
     return {"note": scratch_notes.write_scratch(world.me, world.desk, "班主任来电，放学后回电").value.id}
 
 
+def _booked(world: World) -> str:
+    return appointments.book_appointment(world.me, world.desk, world.booking()).value.id
+
+
 EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     "assessment": lambda world: {"student": world.students[0]},
+    "appointment": lambda world: {"appointment": _booked(world)},
+    "cancel_appointment": lambda world: {"appointment": _booked(world)},
     "print_preview": _referral_print,
     "save_pdf": _referral_print,
     "give_scratch": _scratch_note,
