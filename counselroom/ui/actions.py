@@ -20,6 +20,8 @@ class Act(StrEnum):
     BACK = "back"
     SAVE = "save"
     UNDO = "undo"
+    WALK_IN = "walk_in"
+    BOOK = "book"
     JOT = "jot"
     LARGER = "larger"
     SMALLER = "smaller"
@@ -53,6 +55,8 @@ KEYS = (
     Key(Act.BACK, ("Alt+Left",)),
     Key(Act.SAVE, ("Ctrl+S",)),
     Key(Act.UNDO, ("Ctrl+Z",)),
+    Key(Act.WALK_IN, ("Ctrl+N",)),
+    Key(Act.BOOK, ("Ctrl+Shift+N",)),
     Key(Act.JOT, ("Ctrl+J",)),
     Key(Act.LARGER, ("Ctrl++", "Ctrl+=")),
     Key(Act.SMALLER, ("Ctrl+-",)),
@@ -73,6 +77,8 @@ def label(act: Act) -> str:
         Act.BACK: pgettext("keys", "back"),
         Act.SAVE: pgettext("keys", "save now"),
         Act.UNDO: pgettext("keys", "undo"),
+        Act.WALK_IN: pgettext("keys", "somebody at the door"),
+        Act.BOOK: pgettext("keys", "book"),
         Act.JOT: pgettext("keys", "write a quick note"),
         Act.LARGER: pgettext("keys", "larger text"),
         Act.SMALLER: pgettext("keys", "smaller text"),

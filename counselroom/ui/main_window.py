@@ -117,6 +117,8 @@ class MainWindow(QWidget):
             Act.BACK: self._stack.back,
             Act.SAVE: self._save_now,
             Act.UNDO: self._toast.undo,
+            Act.WALK_IN: lambda: self._room.ways.open_dialog("walk_in"),
+            Act.BOOK: lambda: self._room.ways.open_dialog("appointment"),
             Act.JOT: lambda: self.page().jot(),
             Act.LARGER: lambda: self._scale(1),
             Act.SMALLER: lambda: self._scale(-1),

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from counselroom.rules.care_words import TierState
-from counselroom.services import follow_ups, scratch_notes, tiers
+from counselroom.services import appointments, follow_ups, scratch_notes, tiers
 from tests.services.care_support import confirmed, proposed
-from counselroom.services import appointments
 from tests.services.register_rows_support import filed
 from tests.services.world import World
 

@@ -10,8 +10,11 @@ from PySide6.QtWidgets import QWidget
 
 from counselroom.i18n import pgettext
 from counselroom.ui.dialogs.add_task import AddTaskDialog
+from counselroom.ui.dialogs.appointment import AppointmentDialog
+from counselroom.ui.dialogs.cancel_appointment import CancelAppointmentDialog
 from counselroom.ui.dialogs.decide_tier import DecideTierDialog
 from counselroom.ui.dialogs.drafts import DraftsDialog
+from counselroom.ui.dialogs.duty_shift import DutyShiftDialog
 from counselroom.ui.dialogs.end_tier import EndTierDialog
 from counselroom.ui.dialogs.entry import EntryDialog
 from counselroom.ui.dialogs.give_scratch import GiveScratchDialog
@@ -28,6 +31,8 @@ from counselroom.ui.dialogs.student_status import StudentStatusDialog
 from counselroom.ui.dialogs.task_done import TaskDoneDialog
 from counselroom.ui.dialogs.task_settle import TaskSettleDialog
 from counselroom.ui.dialogs.void_print import VoidPrintDialog
+from counselroom.ui.dialogs.waiting import WaitingDialog
+from counselroom.ui.dialogs.walk_in import WalkInDialog
 from counselroom.ui.room import Room
 
 
@@ -48,6 +53,11 @@ class DialogEntry:
 
 DIALOGS: tuple[DialogEntry, ...] = (
     DialogEntry("drafts", lambda: pgettext("dialog", "Drafts"), DraftsDialog),
+    DialogEntry("walk_in", lambda: pgettext("dialog", "Somebody is at the door"), WalkInDialog),
+    DialogEntry("appointment", lambda: pgettext("dialog", "Book"), AppointmentDialog),
+    DialogEntry("cancel_appointment", lambda: pgettext("dialog", "Cancel the appointment?"), CancelAppointmentDialog),
+    DialogEntry("waiting", lambda: pgettext("dialog", "Put on the waiting list"), WaitingDialog),
+    DialogEntry("duty_shift", lambda: pgettext("dialog", "Put on duty"), DutyShiftDialog),
     DialogEntry("student_form", lambda: pgettext("dialog", "Student's data"), StudentForm),
     DialogEntry("student_status", lambda: pgettext("dialog", "State of a student"), StudentStatusDialog),
     DialogEntry("guardians", lambda: pgettext("dialog", "Guardians"), GuardiansDialog),

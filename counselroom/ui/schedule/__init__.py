@@ -1,0 +1,1 @@
+"""Parts of 日程 and of the dialogs of booking."""
