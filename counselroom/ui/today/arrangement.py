@@ -96,7 +96,6 @@ class Arrangement(QWidget):
     def _panels(self) -> None:
         for section in self._sections.all():
             section.set_bare(False)
-            section.show()
         lower = QHBoxLayout()
         lower.setSpacing(GAP)
         lower.addWidget(self._sections.unsigned, 58)
@@ -111,6 +110,8 @@ class Arrangement(QWidget):
         row = self._row()
         row.addLayout(left, _LEFT)
         row.addLayout(right, _RIGHT)
+        for section in self._sections.all():
+            section.show()  # a tab that was not in front comes hidden
 
     def _two_tabs(self) -> None:
         held = self._sections

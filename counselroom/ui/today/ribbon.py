@@ -89,9 +89,10 @@ class DayRibbon(QAbstractScrollArea):
         self._fit()
 
     def set_now(self, now: datetime) -> None:
-        """Move the mark."""
-        self._now = now
-        self.viewport().update()
+        """Move the mark, once there is a day."""
+        if self._day is not None:
+            self._now = now
+            self.viewport().update()
 
     def set_current(self, key: str) -> None:
         """Mark a block as the current one without telling of it."""
@@ -238,9 +239,9 @@ class DayRibbon(QAbstractScrollArea):
         x = self._x(self._hour(self._now))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour("ink"))
-        painter.drawRect(x - 1, top - 6, 2, self._lanes_height() + 8)
+        painter.drawRect(QRect(x - 1, top - 6, 2, self._lanes_height() + 8))
         pill = QRect(x - width // 2, 5, width, top - 10)
-        painter.drawRoundedRect(pill, 4, 4)
+        painter.drawRoundedRect(QRectF(pill), 4, 4)
         painter.setPen(theme.colour("surface"))
         painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, words)
 
