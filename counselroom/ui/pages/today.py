@@ -21,6 +21,7 @@ from counselroom.ui.page import Page
 from counselroom.ui.redrawing import Redrawing
 from counselroom.ui.room import Room
 from counselroom.ui.size_class import LOW, SizeClass
+from counselroom.ui.theme.icons import icon_label
 from counselroom.ui.today import lists, words
 from counselroom.ui.today.arrangement import Arrangement, Sections, layout_for
 from counselroom.ui.today.clock_table import MatterModel, MatterTable
@@ -64,8 +65,7 @@ class TodayPage(Page):
         self._notes = lists.note_table(room.icons)
         self._scratch = ScratchBody(room.icons)
         self._matter_model = MatterModel(self)
-        self._matters = MatterTable(room.icons, pgettext("today", "Matters with a deadline"))
-        self._matters.setModel(self._matter_model)
+        self._matters = MatterTable(room.icons, pgettext("today", "Matters with a deadline"), self._matter_model)
         self._tasks = lists.task_table(room.icons)
         self._sections = self._make_sections()
         self._arrangement = Arrangement(self._sections)
@@ -101,7 +101,7 @@ class TodayPage(Page):
 
     def _more(self, page: str, **arguments: str) -> Button:
         button = Button(pgettext("today", "All"), "text", size="compact")
-        button.set_icon(self.room.icons.named("mdi6.chevron-right"))
+        button.set_tail(icon_label(self.room.icons.named("mdi6.chevron-right"), "accent", 16))
         button.clicked.connect(lambda: self.room.ways.open_page(page, **arguments))
         return button
 
@@ -279,9 +279,17 @@ class TodayPage(Page):
             return
         matters, now = found.matters, self.room.now()
         believed = matters.at + self._watch.since(self._read_at)
-        self._matter_model.show(lists.matter_faces(matters, self.face(), believed, now))
-        self._matter_list.show_empty(not matters.first, _("Nothing has a deadline now."))
-        self._sections.matters.set_count(_shown_of(len(matters.first), matters.total), _number(matters.total))
+        faces = lists.matter_faces(matters, self.face(), believed, now)
+        self._matter_model.show(faces)
+        self._matter_list.show_empty(not faces, _("Nothing has a deadline now."))
+        facts, number = _shown_of(len(faces), matters.total), _number(matters.total)
+        late = sum(face.is_late() for face in faces)
+        if late:
+            said = _("{count} overdue").format(count=f"{late}+" if late == len(faces) < matters.total else late)
+            facts, number = (
+                pgettext("today", "{day}, {place}").format(day=part, place=said) for part in (facts, number)
+            )
+        self._sections.matters.set_count(facts, number)
 
     def _tick(self, passed: Passed) -> None:
         if passed is Passed.JUMP:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from counselroom.i18n import pgettext
 from counselroom.ui.size_class import LOW, SizeClass
@@ -65,7 +65,8 @@ class Arrangement(QWidget):
         if layout is self._layout:
             return
         self._layout = layout
-        focus = QApplication.focusWidget()
+        # The window's, not the program's: before it is shown nothing has the keyboard, but something is to get it.
+        focus = self.window().focusWidget()
         held = focus if focus is not None and self.isAncestorOf(focus) else None
         for panel in self._tabs:
             panel.release()

@@ -129,8 +129,9 @@ class _MatterCell(ListCell):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802 - Qt's name
         """Return the height of a row."""
-        del option, index
-        return QSize(200, row_height(self._icons))
+        del option
+        face = index.data(FACE)
+        return QSize(200, row_height(self._icons, with_bar=isinstance(face, MatterFace) and face.share() is not None))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint ground, two lines, bar, button and hairline."""
@@ -197,23 +198,35 @@ def _draw(painter: QPainter, place: QRect, words: str) -> None:
     painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
 
 
-def row_height(icons: Icons) -> int:
+def row_height(icons: Icons, *, with_bar: bool) -> int:
     """Return the height of a row in pixels."""
     theme = icons.theme
     lines = sum(QFontMetrics(theme.font(name)).height() for name in ("base", "caption"))
-    return lines + BAR + 32
+    return lines + (BAR + 30 if with_bar else 24)
 
 
 class MatterTable(ListTable):
-    """The list of matters."""
+    """The list of matters; a row without a bar is lower."""
 
-    def __init__(self, icons: Icons, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, icons: Icons, name: str, model: MatterModel, parent: QWidget | None = None) -> None:
         self._icons = icons
         super().__init__(icons, name, parent)
         self._cell = _MatterCell(icons, self, self)
         self.setItemDelegate(self._cell)
         self.horizontalHeader().hide()
+        self.setModel(model)
+        model.modelReset.connect(self._fit_rows)
+        model.dataChanged.connect(self._fit_rows)
 
     def _fit(self) -> None:
         super()._fit()
-        self.verticalHeader().setDefaultSectionSize(row_height(self._icons))
+        self._fit_rows()
+
+    def _fit_rows(self) -> None:
+        model, rows = self.model(), self.verticalHeader()
+        heights = {with_bar: row_height(self._icons, with_bar=with_bar) for with_bar in (False, True)}
+        for row in range(model.rowCount() if model is not None else 0):
+            face = model.index(row, 0).data(FACE)
+            wanted = heights[isinstance(face, MatterFace) and face.share() is not None]
+            if rows.sectionSize(row) != wanted:
+                rows.resizeSection(row, wanted)

@@ -93,7 +93,7 @@ def visit_table(icons: Icons) -> ShortTable:
         pgettext("today", "State"),
         "",
     )
-    return ShortTable(icons, pgettext("today", "Visits today"), heads, (68, 72, 92, 108, STRETCH, 104, 116, 112))
+    return ShortTable(icons, pgettext("today", "Visits today"), heads, (64, 68, 84, 106, STRETCH, 98, 112, 104))
 
 
 def note_table(icons: Icons) -> ShortTable:

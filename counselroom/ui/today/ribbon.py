@@ -169,10 +169,11 @@ class DayRibbon(QAbstractScrollArea):
         painter.save()
         painter.setClipRect(QRect(0, top, self.viewport().width(), self._lanes_height()))
         self._paint_names(painter)
+        self._paint_line(painter, top)
         for block in sorted(self._blocks, key=lambda each: ("duty", "absent").count(each.look), reverse=True):
             self._paint_block(painter, block)
         painter.restore()
-        self._paint_now(painter, top)
+        self._paint_pill(painter, top)
 
     def _paint_hours(self, painter: QPainter, top: int) -> None:
         theme = self._icons.theme
@@ -229,18 +230,30 @@ class DayRibbon(QAbstractScrollArea):
             words = painter.fontMetrics().elidedText(block.words, Qt.TextElideMode.ElideRight, inner.width())
             painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter, words)
 
-    def _paint_now(self, painter: QPainter, top: int) -> None:
+    def _now_x(self) -> int | None:
+        """Return where the present moment is; None where it is not on the ribbon."""
         if self._now is None or not self._hours[0] <= self._hour(self._now) <= self._hours[1]:
+            return None
+        return self._x(self._hour(self._now))
+
+    def _paint_line(self, painter: QPainter, top: int) -> None:
+        """Paint the line of the present moment behind the blocks, whose words it would cut."""
+        x = self._now_x()
+        if x is not None:
+            painter.fillRect(QRect(x - 1, top, 2, self._lanes_height()), self._icons.theme.colour("ink"))
+
+    def _paint_pill(self, painter: QPainter, top: int) -> None:
+        x = self._now_x()
+        if x is None or self._now is None:
             return
         theme = self._icons.theme
         painter.setFont(theme.font("secondary", bold=True))
         words = f"{self._now:%H:%M}"
         width = painter.fontMetrics().horizontalAdvance(words) + 14
-        x = self._x(self._hour(self._now))
+        pill = QRect(x - width // 2, 5, width, top - 10)
+        painter.fillRect(QRect(x - 1, pill.bottom(), 2, top - pill.bottom()), theme.colour("ink"))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour("ink"))
-        painter.drawRect(QRect(x - 1, top - 6, 2, self._lanes_height() + 8))
-        pill = QRect(x - width // 2, 5, width, top - 10)
         painter.drawRoundedRect(QRectF(pill), 4, 4)
         painter.setPen(theme.colour("surface"))
         painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, words)
