@@ -47,11 +47,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _window(after_lock: Handover | None = None) -> int:
-    from counselroom import i18n
     from counselroom.app import open_window
     from counselroom.errors import UserError
 
-    i18n.use()
     try:
         return open_window(after_lock=after_lock)
     except UserError as error:

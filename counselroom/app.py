@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,9 @@ if TYPE_CHECKING:
 
 def new_id() -> str:
     """Return the id of a new row: 32 hex digits."""
-    return uuid.uuid4().hex
+    from uuid import uuid4  # nothing has a new id while the window is locked
+
+    return uuid4().hex
 
 
 def entropy(size: int) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable
@@ -51,6 +52,7 @@ def run_window(
     """
     _require_screen()
     keep_little()
+    gc.disable()  # until the first page is shown: nothing that was made by then is garbage
     # A mistake of ours in the window goes to the log without its text, and never to a terminal with it.
     sys.excepthook = lambda _kind, error, _trace: _note(error)
     settings = SettingsFile(paths.settings_file())
@@ -113,6 +115,7 @@ def run_window(
         parent=application,
     )
     program.finished.connect(application.quit)
+    program.shown.connect(gc.enable)
     watch.clock_jumped.connect(program.tell_of_clock)
     watch.rested.connect(program.tidy)
     program.restore_wanted.connect(lambda: _restore(program, theme, settings, tools()))
@@ -163,6 +166,7 @@ def _begin(frame: Frame, theme: Theme, settings: SettingsFile, tools: Tools, sen
     """Let the user make, choose or restore a vault, or give up."""
     from counselroom.ui.beginning import Beginning
 
+    gc.enable()
     beginning = Beginning(frame, theme, settings, tools, sentence)
     loop = QEventLoop()
     settled: list[Begun | None] = []

@@ -8,10 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cryptography.hazmat.primitives import keywrap
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
 from counselroom.errors import Bug, UserError
 from counselroom.i18n import _
 
@@ -27,6 +23,10 @@ class WrongKey(UserError):
 
 def hkdf(material: bytes | bytearray, label: str, *, salt: bytes | None = None, size: int = KEY_SIZE) -> bytes:
     """Return `size` bytes derived by HKDF-SHA256 from `material` for the purpose `label`."""
+    # Imported when a secret was typed: the locked page is there sooner without.
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
     return HKDF(algorithm=SHA256(), length=size, salt=salt, info=label.encode("ascii")).derive(material)
 
 
@@ -36,6 +36,8 @@ def unwrap_key(wrapping: bytes, wrapped: bytes) -> bytes:
     Raises:
         WrongKey: it was wrapped under another key, or is damaged.
     """
+    from cryptography.hazmat.primitives import keywrap
+
     try:
         key = keywrap.aes_key_unwrap(wrapping, wrapped)
     except keywrap.InvalidUnwrap:
@@ -91,6 +93,8 @@ class RootKey:
 
     def wrap(self, secret: bytes) -> bytes:
         """Return another 32-byte key wrapped under a key of this root: 40 bytes."""
+        from cryptography.hazmat.primitives import keywrap
+
         return keywrap.aes_key_wrap(self._derive("cc/wrap/1"), secret)
 
     def unwrap(self, wrapped: bytes) -> bytes:

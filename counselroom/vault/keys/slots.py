@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from cryptography.hazmat.primitives import keywrap
-
 from counselroom.errors import Bug, UserError
 from counselroom.i18n import _
 from counselroom.vault.keys.argon import KdfParameters, derive
@@ -200,6 +198,8 @@ def _new_slot(
     machine_secret: bytes | None,
 ) -> Slot:
     slot_id, salt = entropy(8).hex(), entropy(SALT_SIZE)
+    from cryptography.hazmat.primitives import keywrap
+
     wrapped = keywrap.aes_key_wrap(_wrapping(kind, kdf, salt, secret, machine_secret), root.material())
     return Slot(slot_id, kind, login, salt, wrapped, kdf)
 
