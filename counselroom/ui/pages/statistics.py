@@ -7,25 +7,24 @@ from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QGridLayout, QHeaderView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHeaderView, QSizePolicy, QVBoxLayout, QWidget
 
 from counselroom.i18n import _, pgettext
 from counselroom.printing.chart_data import Chart, ChartLook, Picture
 from counselroom.services.changes import ChangeSet
 from counselroom.services.statistics import Statistics, periods, statistics
 from counselroom.services.statistics_words import Figure, definition
-from counselroom.ui.models.plain import PlainModel
 from counselroom.ui.page import Page
 from counselroom.ui.redrawing import Redrawing
 from counselroom.ui.room import Room
 from counselroom.ui.size_class import LOW, SizeClass
 from counselroom.ui.statistics import words
-from counselroom.ui.statistics.chart_panel import ChartPanel
+from counselroom.ui.statistics.chart_panel import ChartPanel, NumbersModel, stretch
 from counselroom.ui.statistics.figure_strip import FigureStrip
 from counselroom.ui.statistics.period_choice import PeriodChoice
 from counselroom.ui.widgets.button import Button
 from counselroom.ui.widgets.empty_state import EmptyState
-from counselroom.ui.widgets.label import Label
+from counselroom.ui.widgets.label import ElidedLabel
 from counselroom.ui.widgets.list_table import ListTable
 from counselroom.ui.widgets.panel import Panel
 from counselroom.ui.widgets.progress_row import ProgressRow
@@ -75,7 +74,7 @@ class StatisticsPage(Page):
             icons, pgettext("statistics", "Grades and topics"), pgettext("statistics", "number of clients")
         )
         self.tiers = Panel(pgettext("statistics", "Three tiers"), pgettext("statistics", "as of today"))
-        self._tiers = PlainModel(words.tier_heads(), self)
+        self._tiers = NumbersModel(words.tier_heads(), self)
         self.tier_table = ListTable(icons, pgettext("statistics", "Three tiers"))
         self.tier_table.setModel(self._tiers)
         self._count_later = QTimer(self)
@@ -99,13 +98,15 @@ class StatisticsPage(Page):
         column = QVBoxLayout(tiers)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self.tier_table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        stretch(self.tier_table)
+        self.tier_table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         column.addWidget(self.tier_table, 1)
         foot = QVBoxLayout()
         foot.setContentsMargins(16, 8, 16, 12)
-        foot.addWidget(Label(definition(Figure.ON_TIME), "caption", wrap=True))
+        foot.addWidget(ElidedLabel(definition(Figure.ON_TIME), "caption"))
         column.addLayout(foot)
         self.tiers.set_body(tiers)
+        self.tiers.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self._grid = QGridLayout()
         self._grid.setSpacing(16)
         self._grid.setColumnStretch(0, 8)
@@ -115,7 +116,7 @@ class StatisticsPage(Page):
             self._grid.addWidget(panel, place // 2, place % 2)
         self._state_place = QVBoxLayout()
         whole = self.scroll_body()
-        whole.setSpacing(16)
+        whole.setSpacing(12)
         whole.addWidget(self._strip)
         whole.addLayout(self._state_place)
         whole.addWidget(self._view)
@@ -139,7 +140,7 @@ class StatisticsPage(Page):
     def panels(self) -> Sequence[QWidget]:
         """Return the period and the parts that are seen."""
         parts = (self.months.part(), self.topics.part(), self.grades.part(), self.tier_table)
-        return (self.choice.kind, *(part for part in parts if not part.isHidden() and self._is_seen(part)))
+        return (self.choice.kind, *(part for part in parts if part.isVisible()))
 
     def first(self) -> QWidget:
         """Return the choice of the period."""
@@ -152,8 +153,7 @@ class StatisticsPage(Page):
             return
         self._is_low = size <= SizeClass.COMPACT or height < LOW
         self._view.setVisible(self._is_low)
-        for days in (self.choice.first, self.choice.last):
-            days.setVisible(size > SizeClass.MINI)
+        self.choice.set_days_shown(shown=size > SizeClass.MINI)
         self._turn()
 
     def state(self) -> dict[str, Any]:
@@ -185,10 +185,6 @@ class StatisticsPage(Page):
 
     def _charts(self) -> tuple[ChartPanel, ...]:
         return (self.months, self.topics, self.grades)
-
-    @staticmethod
-    def _is_seen(part: QWidget) -> bool:
-        return part.isVisible()
 
     def _turn(self) -> None:
         chosen = self._view.current()

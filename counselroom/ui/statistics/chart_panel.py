@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHeaderView, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHeaderView, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from counselroom.i18n import _, pgettext
 from counselroom.printing.chart_data import Chart, Picture
@@ -13,11 +14,21 @@ from counselroom.ui.models.plain import Cell, PlainModel
 from counselroom.ui.statistics.chart_view import ChartView
 from counselroom.ui.theme.icons import Icons
 from counselroom.ui.widgets.button import Button
-from counselroom.ui.widgets.label import Label
+from counselroom.ui.widgets.label import ElidedLabel, Label
 from counselroom.ui.widgets.list_table import ListTable
 from counselroom.ui.widgets.panel import Panel
 
 Rows = Sequence[tuple[str, tuple[Cell, ...]]]
+
+
+class NumbersModel(PlainModel):
+    """Rows with a name in front and numbers behind it; the heads stand above the numbers."""
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: N802 - Qt's name
+        """Return the head of a column, at the right above numbers."""
+        if role == Qt.ItemDataRole.TextAlignmentRole and section > 0:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return super().headerData(section, orientation, role)
 
 
 class ChartPanel(Panel):
@@ -37,8 +48,8 @@ class ChartPanel(Panel):
         self.chart: Chart | None = None
         self.view = ChartView(icons.theme, title)
         self.table = ListTable(icons, _("{title}, as a table").format(title=title))
-        self.table.horizontalHeader().setStretchLastSection(False)
-        self._foot = Label("", "caption", wrap=True)
+        stretch(self.table)
+        self._foot = ElidedLabel("", "caption")  # of one line: one that wraps would make the whole page scroll
         self._empty = Label("", "hint", wrap=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.button = Button(pgettext("statistics", "Show as a table"), "text", size="compact")
@@ -57,6 +68,8 @@ class ChartPanel(Panel):
         column.addWidget(self._framed(self._foot, 0, 10))
         self._foot.hide()
         self.set_body(body)
+        # As high as there is room for: the pictures take any size, and lists scroll.
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self.view.stale.connect(self.stale)
 
     def show_numbers(self, chart: Chart | None, heads: Sequence[str], rows: Rows, foot: str, nothing: str) -> None:
@@ -70,14 +83,12 @@ class ChartPanel(Panel):
             nothing: the sentence in the place of an empty chart.
         """
         self.chart = chart
-        model = PlainModel(heads, self)
+        model = NumbersModel(heads, self)
         model.show(rows)
         before = self.table.model()
         self.table.setModel(model)
         if before is not None:
             before.deleteLater()
-        header = self.table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.view.setAccessibleDescription("；".join("，".join(cell.text for cell in cells) for _key, cells in rows))
         self._foot.setText(foot)
         self._foot.setVisible(bool(foot))
@@ -122,3 +133,11 @@ class ChartPanel(Panel):
         column.setContentsMargins(16, top, 16, bottom)
         column.addWidget(inner)
         return frame
+
+
+def stretch(table: ListTable) -> None:
+    """Let the columns of a table share its width."""
+    header = table.horizontalHeader()
+    header.setStretchLastSection(False)
+    header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+    table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -52,7 +52,8 @@ class PeriodChoice(QWidget):
         row.setSpacing(8)
         row.addWidget(self.kind)
         row.addWidget(self.first)
-        row.addWidget(Label(pgettext("statistics", "to"), "meta"))
+        self._to = Label(pgettext("statistics", "to"), "meta")
+        row.addWidget(self._to)
         row.addWidget(self.last)
         self.kind.activated.connect(lambda _index: self._kind_chosen())
         for edit in (self.first, self.last):
@@ -62,6 +63,11 @@ class PeriodChoice(QWidget):
         """Take the periods that are offered today."""
         self._periods = periods
         self._show()
+
+    def set_days_shown(self, *, shown: bool) -> None:
+        """Leave the days away where there is no room for them."""
+        for widget in (self.first, self._to, self.last):
+            widget.setVisible(shown)
 
     def period(self) -> Period | None:
         """Return the first and the last day; None until the periods are known."""

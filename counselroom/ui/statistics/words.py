@@ -18,6 +18,7 @@ from counselroom.ui.widgets.chip_face import ChipFace, focus_tier, group_tier, w
 FIGURES = 5
 _MOST_TOPICS = 9
 """Rows of the chart by grade; the table has all."""
+_ORDER = (CareTier.KEY_INTERVENTION, CareTier.KEY_CONCERN, CareTier.GROUP_SUPPORT)
 Rows = list[tuple[str, tuple[Cell, ...]]]
 
 
@@ -171,16 +172,16 @@ def tier_heads() -> Sequence[str]:
 def tier_rows(found: Statistics, *, masked: bool) -> Rows:
     """Return the table of tiers; masked, a tier is its shape."""
     rows: Rows = []
-    for each in found.tiers:
+    for each in sorted(found.tiers, key=lambda each: _ORDER.index(each.tier)):
         face = _face(each.tier)
         change = "–" if each.change is None else f"{each.change:+d}" if each.change else "0"
         percent = "–" if each.on_time.percent is None else f"{each.on_time.percent}%"
         cells = (
             Cell(chip=face.masked() if masked else face),
-            Cell(count(each.students, found.smallest), bold=True),
-            Cell(change.replace("-", "−")),
-            Cell(count(each.on_time.due, found.smallest)),
-            Cell(percent),
+            Cell(count(each.students, found.smallest), bold=True, right=True),
+            Cell(change.replace("-", "−"), right=True),
+            _number(each.on_time.due, found.smallest),
+            Cell(percent, right=True),
         )
         rows.append((each.tier.value, cells))
     return rows
