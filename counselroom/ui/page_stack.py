@@ -48,10 +48,11 @@ class PageStack(QStackedWidget):
 
     def go_to(self, key: str, arguments: Mapping[str, Any] | None = None) -> None:
         """Show a page, for something or as it was left."""
+        before = self.currentWidget()
         page = self._made(key)
-        if self.currentWidget() is not page:
-            if self.count() > 1 and self._way[-1:] != [self.page().key]:
-                self._way = [*self._way, self.page().key][-_LONGEST_WAY_BACK:]
+        if before is not page:  # the first page is the current one as soon as it is made
+            if isinstance(before, Page) and self._way[-1:] != [before.key]:
+                self._way = [*self._way, before.key][-_LONGEST_WAY_BACK:]
             self._turn_to(page)
         if arguments:
             page.show_subject(arguments)

@@ -255,7 +255,7 @@ class TodayPage(Page):
         wanted, self._wanted_visit = self._wanted_visit, ""
         if not wanted and not self._visits.current_key():
             wanted = lists.current_visit(shown, now)
-        had_keyboard = self._book.hasFocus() or self._visits.hasFocus()
+        had_keyboard = self.window().focusWidget() in (self._book, self._visits)
         self._visits.show_rows(rows, wanted)
         others = bool(found.visits) and not shown
         self._book.setText(pgettext("today", "Show all") if others else pgettext("today", "Book"))

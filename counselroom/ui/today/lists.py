@@ -108,7 +108,7 @@ def scratch_table(icons: Icons) -> ShortTable:
 
 def task_table(icons: Icons) -> ShortTable:
     """Return the table of the follow-ups."""
-    return ShortTable(icons, pgettext("today", "Follow-ups of this week"), ("",) * 6, (84, 34, 86, 104, STRETCH, 68))
+    return ShortTable(icons, pgettext("today", "Follow-ups of this week"), ("",) * 6, (78, 28, 82, 100, STRETCH, 62))
 
 
 def current_visit(visits: Sequence[Visit], now: datetime) -> str:
