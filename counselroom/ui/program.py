@@ -283,6 +283,7 @@ class Program(QObject):
     def _show_window(self, room: Room, draft: Mapping[str, Any] | None, notes: tuple[str, ...]) -> None:
         from counselroom.ui.daily import DailyWork
         from counselroom.ui.main_window import MainWindow
+        from counselroom.ui.warming import warm
 
         room.ways.exchange_wanted.connect(self.exchange)
         window = MainWindow(room)
@@ -291,6 +292,7 @@ class Program(QObject):
         told, self._notice = self._notice, ""
         window.tell((told, *notes) if told else notes)
         DailyWork(room, window).begin()
+        warm(room)
         self._put(window)
 
     def _put(self, window: MainWindow | FirstRunWindow) -> None:
