@@ -56,7 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the folder, the size of the school and the seed."""
     parser.add_argument("out", metavar="OUT", type=Path, help=_("folder for everything the demonstration leaves"))
     parser.add_argument("--students", metavar="N", type=_school, default=120, help=_("students of the invented school"))
-    parser.add_argument("--sessions", metavar="N", type=_count, default=40, help=_("further session notes"))
+    parser.add_argument("--sessions", metavar="N", type=_count, default=90, help=_("further session notes"))
     parser.add_argument("--no-window", action="store_true", help=_("leave the window and its screenshots out"))
     parser.add_argument(
         "--few-screens", action="store_true", help=_("one screenshot of each page: light, and at the largest size")

@@ -145,7 +145,7 @@ def keep_the_tiers(stage: Stage) -> str:
             Evidence(EvidenceKind.HOSPITAL, "家长交来医院的证明复印件"),
         )
         one = tiers.propose_tier(actor, desk, TierData(others[60 + number], tier, subtype, evidence)).value
-        began = stage.clock.now().date() - timedelta(days=3 * number)
+        began = stage.clock.now().date() - timedelta(days=number // 2)
         tiers.confirm_tier(actor, desk, one.id, effective_on=began)
         stage.ids["tier"] = one.id
     evidence = (Evidence(EvidenceKind.OBSERVATION, "班主任反映近期情绪波动大"),)

@@ -34,6 +34,11 @@ NOTE = {
 AMENDMENT = "补记：本人说明念头出现在上周三晚上，并非会谈当日。"
 
 
+_TOPICS = ("peers", "study_pressure", "adjustment", "parents", "emotion")
+"""Keys of `resources/topics.toml`, as the texts of the further notes name them."""
+_BEFORE, _AFTER = -35, 12
+
+
 def import_the_roster(stage: Stage) -> str:
     """Set up the school year and read the roster: nothing written before the confirmation, nothing doubled after."""
     actor, desk = stage.actor, stage.desk
@@ -150,22 +155,34 @@ def write_more_notes(stage: Stage) -> str:
     """Write the further notes of the term, for other students, so that search and statistics have something to do."""
     actor, desk = stage.actor, stage.desk
     chance = random.Random(stage.seed)  # noqa: S311 - invented notes, not secrets
-    topics = ("人际交往", "学习压力", "适应新班级", "家庭沟通", "情绪调节")
+    said = ("与同学相处", "学习压力", "适应新班级", "家庭沟通", "情绪调节")
     everyone = [each.id for each in students.list_students(actor, desk) if each.id != stage.ids["student"]]
     by_client: dict[str, str] = {}
     for index in range(stage.sessions):
         client = chance.choice(everyone)
-        starts = stage.at(index // 4, 13 + index % 4)
+        starts = stage.at(_school_day(index, stage.sessions), 13 + index % 4)
         stage.clock.turn_to(starts + timedelta(minutes=55))
         if client not in by_client:
             by_client[client] = cases.open_case(actor, desk, client).value.id
             data = ConsentData(client, ConsentKind.SERVICE, "F-08/1", "本人", "本人", starts)
             consents.record_consent(actor, desk, data)
-        text = f"第{index + 1}次演示记录：围绕{chance.choice(topics)}谈了四十分钟，作业是写下三件顺利的事。"
+        which = min(int(chance.expovariate(0.7)), len(said) - 1)
+        text = f"第{index + 1}次演示记录：围绕{said[which]}谈了四十分钟，作业是写下三件顺利的事。"
         draft = NoteDraft(
-            starts, starts + timedelta(minutes=45), {"content": text}, place="咨询一室", risk_level=RiskLevel.NONE
+            starts,
+            starts + timedelta(minutes=45),
+            {"content": text},
+            place="咨询一室",
+            risk_level=RiskLevel.NONE,
+            topics=(_TOPICS[which],),
         )
         note = sessions.start_note(actor, desk, by_client[client], draft).value
         sessions.sign_note(actor, desk, note.id)
         stage.markers.append(text)
     return _("{count} further notes of {clients} students signed.").format(count=stage.sessions, clients=len(by_client))
+
+
+def _school_day(index: int, count: int) -> int:
+    """Return the day of a further session, counted from the first day: none falls on a weekend."""
+    day = _BEFORE + index * (_AFTER - _BEFORE) // count
+    return day - max(0, day % 7 - 4)
