@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 
 from counselroom.services.forms import all_forms
 from counselroom.ui.room import Room
+from counselroom.vault.lanes import Job
 
 _WORKS: tuple[Callable[[], object], ...] = (all_forms, lambda: import_module("pypinyin"))
 
 
 def warm(room: Room) -> None:
-    """Read all forms and the readings of characters as jobs; a failure is met again, with its page, by who needs them."""
+    """Read all forms and the readings of characters as jobs; who needs them meets a failure again, with its page."""
     for work in _WORKS:
-        room.tasks.job(lambda _job, work=work: work(), lambda _made: None, reads=False, on_failed=lambda _error: None)
+        room.tasks.job(partial(_do, work), _ignore, reads=False, on_failed=_ignore)
+
+
+def _do(work: Callable[[], object], _job: Job[object]) -> object:
+    return work()
+
+
+def _ignore(result: object) -> None:
+    del result
