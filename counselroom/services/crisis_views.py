@@ -41,6 +41,7 @@ class StepView:
         evidence: how many files are attached.
         state: open, done, not applicable.
         can_start: whether it can be done now.
+        runs_from: from when its limit counts, or None.
         due_at: its deadline, or None.
         clock: how the deadline stands.
         done_at: when it was done.
@@ -65,6 +66,7 @@ class StepView:
     evidence: int
     state: StepState
     can_start: bool
+    runs_from: datetime | None
     due_at: datetime | None
     clock: Clock
     done_at: datetime | None
@@ -177,6 +179,7 @@ def event_view(work: Work, now: ClockReading, row: CrisisEvent) -> EventView:
             files.get(step.id, 0),
             step.state,
             rules.can_start(rule, steps),
+            step.runs_from_at,
             step.due_at,
             _clock(step, at.at, work),
             step.done_at,

@@ -12,12 +12,25 @@ from counselroom.i18n import pgettext
 from counselroom.ui.dialogs.add_task import AddTaskDialog
 from counselroom.ui.dialogs.appointment import AppointmentDialog
 from counselroom.ui.dialogs.cancel_appointment import CancelAppointmentDialog
+from counselroom.ui.dialogs.close_crisis import CloseCrisisDialog
+from counselroom.ui.dialogs.contact_attempt import ContactAttemptDialog
+from counselroom.ui.dialogs.crisis_item import CrisisItemDialog
+from counselroom.ui.dialogs.crisis_level import CrisisLevelDialog
+from counselroom.ui.dialogs.crisis_log import CrisisLogDialog
+from counselroom.ui.dialogs.crisis_papers import CrisisPapersDialog
+from counselroom.ui.dialogs.crisis_report import CrisisReportDialog
+from counselroom.ui.dialogs.crisis_step import CrisisStepDialog
 from counselroom.ui.dialogs.decide_tier import DecideTierDialog
 from counselroom.ui.dialogs.drafts import DraftsDialog
 from counselroom.ui.dialogs.duty_shift import DutyShiftDialog
 from counselroom.ui.dialogs.end_tier import EndTierDialog
 from counselroom.ui.dialogs.entry import EntryDialog
 from counselroom.ui.dialogs.give_scratch import GiveScratchDialog
+from counselroom.ui.dialogs.guard import GuardDialog
+from counselroom.ui.dialogs.guard_handover import GuardHandoverDialog
+from counselroom.ui.dialogs.guard_observation import GuardObservationDialog
+from counselroom.ui.dialogs.guard_shift import GuardShiftDialog
+from counselroom.ui.dialogs.guardian_notice import GuardianNoticeDialog
 from counselroom.ui.dialogs.guardians import GuardiansDialog
 from counselroom.ui.dialogs.propose_tier import ProposeTierDialog
 from counselroom.ui.dialogs.register_entry import RegisterEntryDialog
@@ -25,6 +38,7 @@ from counselroom.ui.dialogs.register_export import RegisterExportDialog
 from counselroom.ui.dialogs.register_void import RegisterVoidDialog
 from counselroom.ui.dialogs.save_pdf import SavePdfDialog
 from counselroom.ui.dialogs.scratch import ScratchDialog
+from counselroom.ui.dialogs.start_crisis import StartCrisisDialog
 from counselroom.ui.dialogs.statistics_export import StatisticsExportDialog
 from counselroom.ui.dialogs.student_form import StudentForm
 from counselroom.ui.dialogs.student_status import StudentStatusDialog
@@ -75,4 +89,18 @@ DIALOGS: tuple[DialogEntry, ...] = (
     DialogEntry("add_task", lambda: pgettext("dialog", "Set a follow-up task"), AddTaskDialog),
     DialogEntry("scratch", lambda: pgettext("dialog", "Quick note"), ScratchDialog),
     DialogEntry("give_scratch", lambda: pgettext("dialog", "Give a quick note"), GiveScratchDialog),
+    DialogEntry("start_crisis", lambda: pgettext("crisis", "Begin a crisis case"), StartCrisisDialog),
+    DialogEntry("crisis_step", lambda: pgettext("crisis", "Settle an item"), CrisisStepDialog),
+    DialogEntry("contact_attempt", lambda: pgettext("crisis", "Write down a contact"), ContactAttemptDialog),
+    DialogEntry("crisis_log", lambda: pgettext("crisis", "Add to the log"), CrisisLogDialog),
+    DialogEntry("crisis_papers", lambda: pgettext("crisis", "Print a paper"), CrisisPapersDialog),
+    DialogEntry("crisis_item", lambda: pgettext("crisis", "Add to the plan"), CrisisItemDialog),
+    DialogEntry("crisis_level", lambda: pgettext("crisis", "Change level or state"), CrisisLevelDialog),
+    DialogEntry("close_crisis", lambda: pgettext("crisis", "Close this crisis case?"), CloseCrisisDialog),
+    DialogEntry("guard", lambda: pgettext("crisis", "Guard around the clock"), GuardDialog),
+    DialogEntry("guard_shift", lambda: pgettext("crisis", "Add a shift"), GuardShiftDialog),
+    DialogEntry("guard_handover", lambda: pgettext("crisis", "Hand over"), GuardHandoverDialog),
+    DialogEntry("guard_observation", lambda: pgettext("crisis", "Write down an observation"), GuardObservationDialog),
+    DialogEntry("guardian_notice", lambda: pgettext("crisis", "Notice to the guardian"), GuardianNoticeDialog),
+    DialogEntry("crisis_report", lambda: pgettext("crisis", "Written report"), CrisisReportDialog),
 )

@@ -117,6 +117,7 @@ class PrintPreviewPage(Page):
         """Show the form of one record; its content was opened on purpose and is not masked."""
         self._reason = ""
         self.room.masking.show_on_purpose(self.key)
+        self._choices.begin(to_print=bool(arguments.get("to_print")), whole_set=bool(arguments.get("whole_set")))
         self._open(arguments)
 
     def state(self) -> dict[str, Any]:

@@ -9,10 +9,13 @@ from counselroom.i18n import pgettext
 from counselroom.ui.page import Page
 from counselroom.ui.pages.assessment import AssessmentPage
 from counselroom.ui.pages.backup import BackupPage
+from counselroom.ui.pages.cases import CasesPage
+from counselroom.ui.pages.crisis import CrisisPage
 from counselroom.ui.pages.drill import DrillPage
 from counselroom.ui.pages.duplicates import DuplicatesPage
 from counselroom.ui.pages.follow_ups import FollowUpsPage
 from counselroom.ui.pages.forms import FormsPage
+from counselroom.ui.pages.note import NotePaper
 from counselroom.ui.pages.print_preview import PrintPreviewPage
 from counselroom.ui.pages.registers import RegistersPage
 from counselroom.ui.pages.restore import RestorePage
@@ -113,6 +116,15 @@ PAGES = (
         PrintPreviewPage,
         parent="students",
     ),
+    PageEntry("cases", lambda: pgettext("page", "Cases"), "mdi6.folder-heart-outline", 4, CasesPage),
+    PageEntry(
+        "crisis",
+        lambda: pgettext("page", "Crisis case"),
+        "mdi6.alert-decagram-outline",
+        0,
+        CrisisPage,
+        parent="cases",
+    ),
     PageEntry(
         "assessment",
         lambda: pgettext("page", "Risk assessment"),
@@ -120,6 +132,9 @@ PAGES = (
         0,
         AssessmentPage,
         parent="cases",
+    ),
+    PageEntry(
+        "note", lambda: pgettext("page", "Session note"), "mdi6.pencil-outline", 0, NotePaper, parent="cases"
     ),
     PageEntry("statistics", lambda: pgettext("page", "Statistics"), "mdi6.chart-box-outline", 9, StatisticsPage),
     PageEntry("registers", lambda: pgettext("page", "Registers"), "mdi6.notebook-outline", 0, RegistersPage),

@@ -56,6 +56,7 @@ class PrintChoices(QFrame):
         self._prepared: Prepared | None = None
         self._printers: tuple[Printer, ...] | None = None
         self._wanted: dict[str, Any] = {}
+        self._is_to_print = False
         self.setProperty("kind", "panel")
         self.setFixedWidth(WIDTH)
         self._audience = QComboBox()
@@ -161,6 +162,16 @@ class PrintChoices(QFrame):
         """Return the choice of the reader."""
         return self._audience
 
+    def begin(self, *, to_print: bool, whole_set: bool) -> None:
+        """Begin another sheet: with the keyboard on the print button once it can be pressed, with all copies of a set."""
+        self._is_to_print = to_print
+        self._wanted = {"whole_set": True} if whole_set else {}
+
+    def _go_to_print(self) -> None:
+        if self._is_to_print and self._print.isEnabled():
+            self._is_to_print = False
+            self._print.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def show_prepared(self, prepared: Prepared, audience: str) -> None:
         """Offer the choices of another sheet, with what was typed before a lock if it was this one."""
         wanted, self._wanted = self._wanted, {}
@@ -207,6 +218,7 @@ class PrintChoices(QFrame):
             "" if printers else _("No printer is set up on this computer. A PDF can be saved.")
         )
         self._print.setEnabled(bool(printers) and self._save.isEnabled())
+        self._go_to_print()
 
     def ask_reason(self, sentence: str) -> None:
         """Ask why a record is looked at, because the rules want it said."""
@@ -219,6 +231,7 @@ class PrintChoices(QFrame):
         """Let it be printed, or not."""
         self._save.setEnabled(ready)
         self._print.setEnabled(ready and bool(self._printers))
+        self._go_to_print()
 
     def is_ready(self) -> bool:
         """Tell whether it can be printed now."""

@@ -1,0 +1,1 @@
+"""Parts of the pages of 专案: the band, the checklist, the guard, whom to reach, what happened."""

@@ -1,0 +1,112 @@
+"""Parts of a page that stand beside each other where there is room, and as tabs where there is not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from counselroom.ui.widgets.label import ElidedLabel
+
+
+@dataclass
+class Section:
+    """A part: its title, a short fact after it, at most one action, and its body."""
+
+    key: str
+    title: str
+    body: QWidget
+    action: QWidget | None = None
+    count: str = ""
+
+
+class SectionFrame(QFrame):
+    """One or several sections in one frame.
+
+    Attributes:
+        turned: another tab is shown.
+    """
+
+    turned = Signal(str)
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "panel")
+        self.setAccessibleName(name)
+        self._sections: list[Section] = []
+        self._title = ElidedLabel("", "section")
+        self._count = ElidedLabel("", "meta")
+        self.tabs = QTabBar()
+        self.tabs.setExpanding(False)
+        self.tabs.setDrawBase(False)
+        self.tabs.setUsesScrollButtons(False)
+        self.tabs.setAccessibleName(name)
+        self.tabs.currentChanged.connect(self._turn)
+        head = QFrame()
+        head.setProperty("kind", "panel_head")
+        self._head = QHBoxLayout(head)
+        self._head.setContentsMargins(16, 0, 12, 0)
+        self._head.setSpacing(8)
+        self._head.addWidget(self._title)
+        self._head.addWidget(self._count)
+        self._head.addWidget(self.tabs)
+        self._head.addStretch(1)
+        self._stack = QStackedWidget()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.setSpacing(0)
+        column.addWidget(head)
+        column.addWidget(self._stack, 1)
+
+    def hold(self, sections: Sequence[Section], current: str = "") -> None:
+        """Take these sections, out of whatever frame they were in, and show one of them."""
+        self._sections = list(sections)
+        blocked = self.tabs.blockSignals(True)
+        while self.tabs.count():
+            self.tabs.removeTab(0)
+        for section in sections:
+            self.tabs.addTab("")
+            self._stack.addWidget(section.body)
+            section.body.show()
+            if section.action is not None:
+                self._head.addWidget(section.action)
+        self.tabs.blockSignals(blocked)
+        several = len(sections) > 1
+        self.tabs.setVisible(several)
+        self._title.setVisible(not several)
+        self._count.setVisible(not several)
+        self.setVisible(bool(sections))
+        self.show_counts()
+        if sections:
+            self.show_section(current or sections[0].key)
+
+    def show_counts(self) -> None:
+        """Show the facts after the titles anew."""
+        if len(self._sections) == 1:
+            self._title.setText(self._sections[0].title)
+            self._count.setText(self._sections[0].count)
+        for number, section in enumerate(self._sections):
+            self.tabs.setTabText(number, f"{section.title} {section.count}".strip())
+
+    def show_section(self, key: str) -> None:
+        """Show one of the sections, if it is here."""
+        number = next((n for n, section in enumerate(self._sections) if section.key == key), -1)
+        if number >= 0:
+            self.tabs.setCurrentIndex(number)
+            self._turn(number)
+
+    def current(self) -> str:
+        """Return the key of the section that is shown."""
+        number = max(0, self.tabs.currentIndex())
+        return self._sections[number].key if number < len(self._sections) else ""
+
+    def _turn(self, number: int) -> None:
+        if not 0 <= number < len(self._sections):
+            return
+        self._stack.setCurrentWidget(self._sections[number].body)
+        for section in self._sections:
+            if section.action is not None:
+                section.action.setVisible(section is self._sections[number])
+        self.turned.emit(self._sections[number].key)
