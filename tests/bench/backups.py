@@ -23,7 +23,8 @@ SCHOOLS = (SMALL, MIDDLE, LARGE)
 
 def run(setting: Setting) -> list[Result]:
     """Back up a vault after a busy year, after ten, and one larger than a room ever fills, each way in turn."""
-    return [result for notes in SCHOOLS for result in _compare(setting, notes)]
+    schools = SCHOOLS[: setting.size(len(SCHOOLS), 1)]
+    return [result for notes in schools for result in _compare(setting, notes)]
 
 
 def _compare(setting: Setting, notes: int) -> list[Result]:
