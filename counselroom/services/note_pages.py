@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
@@ -12,6 +14,7 @@ from counselroom.errors import UserError
 from counselroom.i18n import _
 from counselroom.model.counselling import Appointment, CaseFile, Consent, SessionRecord
 from counselroom.model.people import Account, Person, Student
+from counselroom.model.safekeeping import Draft
 from counselroom.model.school import OrgUnit, Room
 from counselroom.rules.access import Action, Actor, Subject
 from counselroom.rules.counselling import AppointmentState, ConsentKind
@@ -20,6 +23,7 @@ from counselroom.rules.session import consent_holds
 from counselroom.services import access
 from counselroom.services.case_rows import open_case_of
 from counselroom.services.desk import Desk, Work
+from counselroom.services.note_saving import draft_place
 from counselroom.services.parameter_values import number
 from counselroom.services.rows import consents_of, load_case, session_subject
 from counselroom.services.session_rows import NoteDraft, SessionView, load_session, session_view
@@ -62,6 +66,7 @@ class NotePage:
         next_at: the next appointment of client and counsellor after this session.
         places: the rooms of the school.
         people: names of those who signed and corrected, by account.
+        newer: what was typed after the record was written last, as it was kept in the draft.
     """
 
     session: SessionView | None
@@ -83,6 +88,7 @@ class NotePage:
     places: tuple[str, ...]
     previous: PreviousNote | None
     people: dict[str, str]
+    newer: Mapping[str, Any] | None = None
 
 
 def note_page(actor: Actor, desk: Desk, wanted: NoteWanted) -> NotePage:
@@ -126,12 +132,8 @@ def _stored(work: Work, actor: Actor, wanted: NoteWanted) -> tuple[SessionRecord
 def _of_session(work: Work, actor: Actor, row: SessionRecord, case: CaseFile) -> NotePage:
     view = session_view(work, row)
     accounts = {row.signed_by, *(amendment.by for amendment in view.amendments)} - {None}
-    people = {
-        account: name
-        for account, name in work.session.execute(
-            select(Account.id, Person.name).join(Person, Person.id == Account.person_id).where(Account.id.in_(accounts))
-        )
-    }
+    names = select(Account.id, Person.name).join(Person, Person.id == Account.person_id)
+    people = {row[0]: row[1] for row in work.session.execute(names.where(Account.id.in_(accounts)))}
     page = _around(work, case, row.client_id, row.counsellor_id, view.draft, row.seq)
     return replace(
         page,
@@ -140,7 +142,15 @@ def _of_session(work: Work, actor: Actor, row: SessionRecord, case: CaseFile) ->
         signed_by=people.get(row.signed_by or "", ""),
         can_write=case.counsellor_id == actor.person_id,
         people=people,
+        newer=None if row.signed_at is not None else _newer(work, actor, row),
     )
+
+
+def _newer(work: Work, actor: Actor, row: SessionRecord) -> Mapping[str, Any] | None:
+    draft = work.session.scalar(
+        select(Draft).where(Draft.account_id == actor.account_id, Draft.place == draft_place(row.id))
+    )
+    return None if draft is None or draft.saved_at <= row.updated_at else dict(draft.state)
 
 
 def _of_new(work: Work, actor: Actor, wanted: NoteWanted) -> NotePage:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from counselroom.rules.care_words import TierState
-from counselroom.services import appointments, follow_ups, scratch_notes, tiers
+from counselroom.services import appointments, follow_ups, scratch_notes, sessions, tiers
+from counselroom.services.case_lists import own_cases
 from tests.services.care_support import confirmed, proposed
 from tests.services.register_rows_support import filed
 from tests.services.world import World
@@ -43,10 +44,20 @@ def _booked(world: World) -> str:
     return appointments.book_appointment(world.me, world.desk, world.booking()).value.id
 
 
+def _note(world: World) -> dict[str, Any]:
+    """A draft with text, in the open case of the first student."""
+    mine = [line for line in own_cases(world.me, world.desk) if line.client_id == world.students[0]]
+    if mine and mine[0].unsigned:
+        return {"session": mine[0].unsigned[0]}
+    case_id = mine[0].id if mine else world.case()
+    return {"session": sessions.start_note(world.me, world.desk, case_id, world.draft("按约前来，准时。")).value.id}
+
+
 EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     "assessment": lambda world: {"student": world.students[0]},
     "appointment": lambda world: {"appointment": _booked(world)},
     "cancel_appointment": lambda world: {"appointment": _booked(world)},
+    "note": _note,
     "print_preview": _referral_print,
     "save_pdf": _referral_print,
     "give_scratch": _scratch_note,
