@@ -28,7 +28,7 @@ print((before - resident()) * 4096 >> 20)
 """
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the C library of GNU")
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs Linux: the C library of GNU")
 def test_freed_blocks_are_given_back() -> None:
     def given_back(*words: str) -> int:
         return int(subprocess.run([sys.executable, "-c", _PLAY, *words], capture_output=True, check=True).stdout)

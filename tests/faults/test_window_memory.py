@@ -43,7 +43,7 @@ def test_a_lock_leaves_nothing_in_memory(tmp_path: Path) -> None:
         try:
             before = memory_of(opened.pid)
         except PermissionError:
-            pytest.skip("needs the right to read other processes' memory")
+            pytest.skip("needs root: the right to read other processes' memory")
         found = {what: holds(before, secret) for what, secret in secrets.items()}
         # The control: the same look finds them while the room is open.
         assert found == dict.fromkeys(secrets, True)
