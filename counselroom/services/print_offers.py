@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from counselroom.errors import UserError
 from counselroom.i18n import _
-from counselroom.model.archive import ArchiveCard
+from counselroom.model.archive import ArchiveCard, PsychArchive
 from counselroom.model.base import Record
+from counselroom.model.care import FollowUpRecord, FollowUpTask
 from counselroom.model.counselling import Appointment, CaseFile, SessionRecord
 from counselroom.model.crisis import Referral
 from counselroom.model.crisis_events import CrisisAssessment, CrisisEvent, CrisisReport, GuardianNotice
@@ -22,6 +23,7 @@ from counselroom.model.people import Person, Student
 from counselroom.model.school import OrgUnit
 from counselroom.printing.audiences import audience_name
 from counselroom.rules.access import Action, Actor, Subject
+from counselroom.rules.care_words import TaskState
 from counselroom.rules.printing import PrintState
 from counselroom.rules.secrecy import Secrecy
 from counselroom.services import access, forms
@@ -119,6 +121,15 @@ class _Kind:
     case: InstrumentedAttribute[Any] | None = None
     event: InstrumentedAttribute[str] | None = None
     """For a paper of a 专案, the column that says of which: the student stands there."""
+    key: InstrumentedAttribute[str] | None = None
+    """What the record is asked for by, where that is not its id."""
+    only: ColumnElement[bool] | None = None
+    """Which rows count, where not all do."""
+
+    @property
+    def ids(self) -> InstrumentedAttribute[str]:
+        """The column by which a record is asked for."""
+        return self.table.id if self.key is None else self.key
 
 
 _KINDS: Mapping[str, _Kind] = {
@@ -153,6 +164,17 @@ _KINDS: Mapping[str, _Kind] = {
         CrisisReport.created_at,
         CrisisEvent.case_id,
         CrisisReport.event_id,
+    ),
+    "archive": _Kind(PsychArchive, "psych_archive", PsychArchive.student_id, PsychArchive.opened_on),
+    "follow_up": _Kind(FollowUpRecord, "follow_up_record", FollowUpRecord.student_id, FollowUpRecord.held_on),
+    # A plan is what is open of a student, and asked for by the student.
+    "follow_up_plan": _Kind(
+        FollowUpTask,
+        "follow_up_plan",
+        FollowUpTask.student_id,
+        FollowUpTask.student_id,
+        key=FollowUpTask.student_id,
+        only=FollowUpTask.state == TaskState.OPEN,
     ),
 }
 
@@ -209,7 +231,7 @@ def offers_about(actor: Actor, desk: Desk, entity: str, entity_id: str) -> Offer
             kind = _KINDS.get(form.definition.form.subject)
             if kind is None:
                 continue
-            query = _of(select(kind.table.id), kind)
+            query = _of(select(kind.ids).distinct(), kind)
             query = query.where(kind.person == person_id, kind.table.voided_at.is_(None))
             if case_id is not None and kind.case is not None:
                 query = query.where(kind.case == case_id)
@@ -247,7 +269,7 @@ def batch_rows(actor: Actor, desk: Desk, form_id: str, unit_id: str = "") -> tup
     with desk.look() as work:
         access.allow(actor, Action.READ, Subject("student", secrecy=Secrecy.S2), work)
         query = (
-            _of(select(kind.table.id, Person.name, Student.student_no, OrgUnit.name), kind)
+            _of(select(kind.ids, Person.name, Student.student_no, OrgUnit.name, kind.order).distinct(), kind)
             .join(Person, Person.id == kind.person)
             .join(Student, Student.id == kind.person, isouter=True)
             .join(OrgUnit, OrgUnit.id == Student.class_id, isouter=True)
@@ -257,7 +279,7 @@ def batch_rows(actor: Actor, desk: Desk, form_id: str, unit_id: str = "") -> tup
             query = query.where(or_(OrgUnit.id == unit_id, OrgUnit.parent_id == unit_id))
         rows = work.session.execute(query.order_by(OrgUnit.name, Student.student_no, kind.order)).all()
         found = []
-        for record_id, name, student_no, unit in rows:
+        for record_id, name, student_no, unit, _order in rows:
             subject = load_subject(work, form.definition.form.subject, record_id)
             if access.judge(actor, Action.PRINT, subject.access, work).allowed:
                 found.append(BatchRow(record_id, name, student_no, unit or "", subject.number))
@@ -265,7 +287,9 @@ def batch_rows(actor: Actor, desk: Desk, form_id: str, unit_id: str = "") -> tup
 
 
 def _of(query: Any, kind: _Kind) -> Any:
-    """Join a paper of a 专案 to it, where the student stands."""
+    """Join a paper of a 专案 to it, where the student stands, and leave out rows that do not count."""
+    if kind.only is not None:
+        query = query.where(kind.only)
     if kind.event is None:
         return query
     joined = query.select_from(kind.table).join(CrisisEvent, CrisisEvent.id == kind.event)
@@ -291,7 +315,7 @@ def _person(work: Work, entity: str, entity_id: str) -> str:
         kind = next((each for name, each in _KINDS.items() if entity in (name, each.entity)), None)
         found = None
         if kind is not None:
-            found = work.session.scalar(_of(select(kind.person), kind).where(kind.table.id == entity_id))
+            found = work.session.scalar(_of(select(kind.person), kind).where(kind.ids == entity_id))
     if found is None:
         raise UserError(_("There is no such record for this form."), _("Nothing was printed."))
     return found

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from counselroom.rules.care_words import CareTier, TaskState, TierState, TierSubtype
@@ -20,7 +20,6 @@ from counselroom.ui.main_window import MainWindow
 from counselroom.ui.pages.follow_ups import FollowUpsPage
 from counselroom.ui.room import Room
 from counselroom.ui.theme.icons import Icons
-from counselroom.ui.widgets.button import Button
 from tests.conftest import HandClock
 from tests.services.care_support import confirmed, pass_days, proposed
 from tests.services.world import World
@@ -87,7 +86,8 @@ def done(opened: Opened, qtbot: QtBot) -> None:
 
 
 def press(root: QWidget, words: str) -> None:
-    next(button for button in root.findChildren(Button) if button.text() == words and button.isVisible()).click()
+    buttons = (button for button in root.findChildren(QAbstractButton) if button.isVisible())
+    next(button for button in buttons if button.text() == words).click()
 
 
 def test_it_begins_with_what_is_overdue_and_masked(opened: Opened, qtbot: QtBot) -> None:
@@ -100,7 +100,7 @@ def test_it_begins_with_what_is_overdue_and_masked(opened: Opened, qtbot: QtBot)
     qtbot.waitUntil(lambda: "到宿舍了解情况" in shown_words(page._panel))
     assert "若曦" not in shown_words(window)
     room.masking.toggle(page.key)
-    assert "欧阳若曦" in shown_words(page._panel)
+    qtbot.waitUntil(lambda: "欧阳若曦" in shown_words(page._panel))
     assert model.index(0, 0).data() == "欧阳若曦"
 
 
@@ -122,7 +122,9 @@ def test_a_task_is_recorded_with_few_keys_and_taken_back(opened: Opened, qtbot: 
     assert task.state is TaskState.DONE
     records = alone(room, lambda: follow_ups.records_of(world.me, world.desk, world.students[0]))
     assert [record.data.change for record in records] == ["sleep better"]
-    QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    QTest.keyClick(page._table, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: page._model.rowCount() == rows)
 
 

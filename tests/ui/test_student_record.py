@@ -9,7 +9,7 @@ from typing import TypeVar
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QLabel
 from pytestqt.qtbot import QtBot
 
 from counselroom.rules.people import SpecialGroup, StudentStatus
@@ -25,6 +25,7 @@ from counselroom.ui.theme.theme import Theme
 from counselroom.ui.theme.tokens import Mode, TextScale
 from counselroom.ui.widgets.question import Question
 from tests.conftest import HandClock
+from tests.services.care_support import confirmed, proposed
 from tests.services.world import World
 from tests.ui import looks
 from tests.ui.rooms import window_on
@@ -69,7 +70,7 @@ def open_record(opened: Opened, qtbot: QtBot, student: int = 0, **more: str) -> 
 
 
 def spoken(page: StudentRecordPage) -> str:
-    model = page._model
+    model = page._timeline.model
     return "\n".join(str(model.index(row).data()) for row in range(model.rowCount()))
 
 
@@ -117,7 +118,7 @@ def test_after_a_lock_it_is_covered_at_the_same_place(opened: Opened, qtbot: QtB
     _window, room, world = opened
     note = on_lane(room, lambda: filled(world))
     page = open_record(opened, qtbot)
-    page._list.setCurrentIndex(page._model.index(page._model.row_of(note)))
+    page._timeline.list.setCurrentIndex(page._timeline.model.index(page._timeline.model.row_of(note)))
     kept = page.state()
     assert kept["entry"] == note
     again = StudentRecordPage(room, "again")  # a place that nobody opened on purpose
@@ -143,13 +144,13 @@ def test_pills_choose_kinds(opened: Opened, qtbot: QtBot) -> None:
     _window, room, world = opened
     on_lane(room, lambda: filled(world))
     page = open_record(opened, qtbot)
-    whole = page._model.rowCount()
-    page._pills["referrals"].click()
-    assert page._model.rowCount() == 2  # the term and the referral
+    whole = page._timeline.model.rowCount()
+    page._timeline.pills["referrals"].click()
+    assert page._timeline.model.rowCount() == 2  # the term and the referral
     assert page.state()["group"] == "referrals"
-    assert not page._pills["registers"].isVisible()
-    page._pills["all"].click()
-    assert page._model.rowCount() == whole
+    assert not page._timeline.pills["registers"].isVisible()
+    page._timeline.pills["all"].click()
+    assert page._timeline.model.rowCount() == whole
 
 
 def test_a_restricted_case_is_not_on_a_colleagues_page(opened: Opened, qtbot: QtBot) -> None:
@@ -246,6 +247,71 @@ def test_heads_of_terms_are_passed_over_by_the_keyboard(opened: Opened, qtbot: Q
     _window, room, world = opened
     on_lane(room, lambda: filled(world))
     page = open_record(opened, qtbot)
-    page._list.setFocus()
-    QTest.keyClick(page._list, Qt.Key.Key_Down)
-    assert page._list.currentIndex().data(TimelineRole.ENTRY) is not None
+    page._timeline.list.setFocus()
+    QTest.keyClick(page._timeline.list, Qt.Key.Key_Down)
+    assert page._timeline.list.currentIndex().data(TimelineRole.ENTRY) is not None
+
+
+def wanted(opened: Opened) -> list[tuple[str, dict[str, str]]]:
+    """Catch what is opened from the record instead of opening it."""
+    window, room, _world = opened
+    found: list[tuple[str, dict[str, str]]] = []
+    room.ways.page_wanted.disconnect(window.go_to)
+    room.ways.dialog_wanted.disconnect(window.dialogs.open)
+    room.ways.page_wanted.connect(lambda key, arguments: found.append((key, arguments)))
+    room.ways.dialog_wanted.connect(lambda key, arguments: found.append((key, arguments)))
+    return found
+
+
+def test_enter_leads_to_the_page_of_the_row(opened: Opened, qtbot: QtBot) -> None:
+    _window, room, world = opened
+    note = on_lane(room, lambda: filled(world))
+    tier = on_lane(room, lambda: proposed(world)).id
+    page = open_record(opened, qtbot)
+    found = wanted(opened)
+    for row in range(page._timeline.model.rowCount()):
+        index = page._timeline.model.index(row)
+        if index.data(TimelineRole.ENTRY) is not None:
+            page._timeline.list.setCurrentIndex(index)
+            QTest.keyClick(page._timeline.list, Qt.Key.Key_Return)
+    keys = {key for key, _arguments in found}
+    assert keys == {"note", "case", "consent", "archive", "referral", "decide_tier"}
+    arguments = dict(found)
+    assert arguments["note"] == {"session": note}
+    assert arguments["decide_tier"] == {"tier": tier, "place": "student_record"}
+    assert arguments["archive"]["student"] == world.students[0]
+
+
+def test_what_can_be_done_from_the_record(opened: Opened, qtbot: QtBot) -> None:
+    _window, room, world = opened
+    page = open_record(opened, qtbot)
+    found = wanted(opened)
+    page._actions.note_button.click()
+    page._actions.book_button.click()
+    for action in page._actions.menu.actions():
+        action.trigger()
+    assert [key for key, _arguments in found] == [
+        "open_case", "appointment", "propose_tier", "add_task", "consent", "archive", "referral", "assessment",
+        "start_crisis", "student_status",
+    ]  # fmt: skip
+    assert {arguments["student"] for _key, arguments in found} == {world.students[0]}
+    case = on_lane(room, world.case)
+    page._reload()
+    qtbot.waitUntil(lambda: any(entry.entity_id == case for entry in page._entries()))
+    page._actions.note_button.click()
+    assert found[-1] == ("note", {"case": case})
+
+
+def test_the_tier_and_what_is_open_stand_in_the_record(opened: Opened, qtbot: QtBot) -> None:
+    _window, room, world = opened
+    on_lane(room, lambda: confirmed(world))
+    page = open_record(opened, qtbot)
+    assert [chip.text() for chip in page.header._chips] == ["重点干预"]
+    panel = page._open.care
+    texts = [label.text() for label in panel.findChildren(QLabel)]
+    assert "到宿舍了解情况" in texts
+    found = wanted(opened)
+    next(button for button in panel.findChildren(QAbstractButton) if button.text() == "完成").click()
+    assert found[0][0] == "task_done"
+    room.masking.toggle(page.key)
+    assert page.header._chips[0].face().shape_only

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from counselroom.i18n import _, pgettext
-from counselroom.rules.care_words import CareTier, FollowUpMode, FollowUpOrigin, TierChange, TierSubtype
+from counselroom.rules.care_words import CareTier, FollowUpMode, FollowUpOrigin, TierChange, TierState, TierSubtype
 from counselroom.rules.counselling import RiskLevel
 from counselroom.rules.follow_up import Per
 from counselroom.rules.tiers import EvidenceKind
@@ -36,6 +36,17 @@ def subtype_word(subtype: TierSubtype) -> str:
         TierSubtype.AFFECTED: pgettext("subtype", "affected by something nearby"),
         TierSubtype.GROUP_OR_LONG_TERM: pgettext("subtype", "group event or long strain"),
     }[subtype]
+
+
+def tier_state_word(state: str) -> str:
+    """Return the state of a tier record."""
+    return {
+        TierState.PROPOSED: pgettext("tier state", "proposed"),
+        TierState.CONFIRMED: pgettext("tier state", "confirmed"),
+        TierState.CHANGED: pgettext("tier state", "changed"),
+        TierState.ENDED: pgettext("tier state", "ended"),
+        TierState.REJECTED: pgettext("tier state", "given back"),
+    }[TierState(state)]
 
 
 def change_word(change: TierChange) -> str:

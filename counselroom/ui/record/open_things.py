@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from counselroom.i18n import _, pgettext
 from counselroom.rules.timeline import EntryKind, OpenThings, TimelineEntry, YearCounts
+from counselroom.ui.care.care_panel import CarePanel
 from counselroom.ui.masking import Face
 from counselroom.ui.moments import day_and_time
 from counselroom.ui.record.rows import Rows
 from counselroom.ui.record.words import case_word, local_day, referral_word, short_day
-from counselroom.ui.theme.icons import Icons
+from counselroom.ui.room import Room
 from counselroom.ui.widgets.button import Button
 from counselroom.ui.widgets.label import Label
 from counselroom.ui.widgets.panel import Panel
@@ -23,9 +24,10 @@ FILES_SHOWN = 6
 
 
 class OpenColumn(QWidget):
-    """Three panels.
+    """Four panels.
 
     Attributes:
+        care: tier and follow-up.
         attach_wanted: a file is to be attached.
         files_wanted: all files are to be listed.
     """
@@ -33,8 +35,10 @@ class OpenColumn(QWidget):
     attach_wanted = Signal()
     files_wanted = Signal()
 
-    def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
+    def __init__(self, room: Room, place: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        icons = room.icons
+        self.care = CarePanel(room, place)
         self._open = Rows(icons)
         self._files = Rows(icons)
         self._figures: dict[str, Label] = {}
@@ -50,7 +54,7 @@ class OpenColumn(QWidget):
         attach.clicked.connect(self.attach_wanted)
         self._file_panel.set_action(attach)
         self._file_panel.set_body(self._files)
-        for panel in (open_panel, self.year_panel, self._file_panel):
+        for panel in (self.care, open_panel, self.year_panel, self._file_panel):
             column.addWidget(panel)
         column.addStretch(1)
 

@@ -11,7 +11,9 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from counselroom.i18n import _, pgettext
+from counselroom.rules.care_words import CareTier
 from counselroom.rules.timeline import EntryKind, TimelineEntry
+from counselroom.ui.care.words import tier_face, tier_state_word
 from counselroom.ui.masking import Face
 from counselroom.ui.record.words import (
     appointment_word,
@@ -32,6 +34,7 @@ _ROOT = QModelIndex()
 GROUPS: dict[str, frozenset[EntryKind]] = {
     "all": frozenset(EntryKind),
     "sessions": frozenset({EntryKind.SESSION, EntryKind.CASE}),
+    "care": frozenset({EntryKind.TIER, EntryKind.FOLLOW_UP, EntryKind.CRISIS, EntryKind.ASSESSMENT}),
     "appointments": frozenset({EntryKind.APPOINTMENT}),
     "referrals": frozenset({EntryKind.REFERRAL}),
     "papers": frozenset({EntryKind.CONSENT, EntryKind.ARCHIVE, EntryKind.ATTACHMENT, EntryKind.PRINT}),
@@ -259,7 +262,9 @@ def _words_of(entry: TimelineEntry, mask: Face) -> tuple[str, str, ChipFace | No
         case EntryKind.REGISTER:
             return entry.number, entry.who, None
         case EntryKind.TIER:
-            return pgettext("timeline", "Tier of care"), entry.who, None
+            face = tier_face(CareTier(entry.number)) if entry.number else None
+            chip = face.masked() if face is not None and mask.masked else face
+            return pgettext("timeline", "Tier of care"), f"{tier_state_word(entry.state)}{comma}{entry.who}", chip
         case EntryKind.FOLLOW_UP:
             return pgettext("timeline", "Follow-up"), f"{entry.number}{comma}{entry.who}", None
         case EntryKind.CRISIS:
