@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from counselroom.rules.care_words import TierState
-from counselroom.services import appointments, follow_ups, scratch_notes, sessions, tiers
+from counselroom.rules.referral import ReferralUrgency
+from counselroom.services import appointments, follow_ups, referrals, scratch_notes, sessions, tiers
 from counselroom.services.case_lists import own_cases
 from tests.services.care_support import confirmed, proposed
 from tests.services.register_rows_support import filed
@@ -53,6 +55,14 @@ def _note(world: World) -> dict[str, Any]:
     return {"session": sessions.start_note(world.me, world.desk, case_id, world.draft("按约前来，准时。")).value.id}
 
 
+def _issued(world: World, **changes: Any) -> dict[str, Any]:
+    return {"referral": referrals.issue_referral(world.me, world.desk, world.referral(**changes)).value.id}
+
+
+def _emergency(world: World) -> dict[str, Any]:
+    return _issued(world, urgency=ReferralUrgency.EMERGENCY, emergency_basis="有自伤计划", supervisor_opinion=None)
+
+
 EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     "assessment": lambda world: {"student": world.students[0]},
     "appointment": lambda world: {"appointment": _booked(world)},
@@ -62,6 +72,9 @@ EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     "save_pdf": _referral_print,
     "give_scratch": _scratch_note,
     "guardians": lambda world: {"student": world.students[0]},
+    "referral": lambda world: {"student": world.students[0]},
+    "referral_completion": _emergency,
+    "referral_feedback": _issued,
     "register_entry": lambda _world: {"register": "F-29"},
     "register_void": _register_row,
     "register_export": _register_row,
@@ -84,3 +97,24 @@ EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
 def arguments_for(key: str, world: World) -> dict[str, Any]:
     """Return what the page or dialog `key` is opened for."""
     return EXAMPLES[key](world) if key in EXAMPLES else {}
+
+
+class _Beside(World):
+    """One of many worlds in one vault: with students of its own, and visits at hours of its own."""
+
+    number = 0
+
+    def booking(self, days: int = 1, hour: int = 14, minute: int = 0, **changes: Any) -> appointments.Booking:
+        del hour
+        return super().booking(days + self.number % 12 * 7, 8 + self.number // 12, minute, **changes)
+
+
+def arguments_in_one_vault(world: World, keys: Sequence[str], students: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Return what each of `keys` is opened for, in the vault of `world`; `students` has three for each."""
+    found = {}
+    for number, key in enumerate(keys):
+        people = replace(world.people, students=tuple(students[3 * number : 3 * number + 3]))
+        beside = _Beside(world.desk, world.clock, people)
+        beside.number = number
+        found[key] = arguments_for(key, beside)
+    return found
