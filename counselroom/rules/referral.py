@@ -143,3 +143,30 @@ _NEXT: dict[ReferralState, frozenset[ReferralState]] = {
 def may_become(now: ReferralState, then: ReferralState) -> bool:
     """Return whether a referral in state `now` may go to state `then` (SYS-32)."""
     return then in _NEXT[now]
+
+
+class Standing(StrEnum):
+    """Where a referral stands, as the list says it."""
+
+    DRAFT = "draft"
+    WAITING = "waiting"
+    """Issued; the visit and the reply are awaited."""
+    NO_REPLY = "no_reply"
+    """No reply within the time of the first reminder."""
+    REPLIED = "replied"
+    OVER = "over"
+
+
+_REPLIED = frozenset({ReferralState.FEEDBACK_RECEIVED, ReferralState.FOLLOW_UP})
+_OVER = frozenset({ReferralState.CLOSED, ReferralState.REFUSED})
+
+
+def standing(state: ReferralState, waited_days: int, first_reminder_days: int) -> Standing:
+    """Return where a referral stands that was issued `waited_days` ago (SYS-32: reminded in two steps)."""
+    if state in _OVER:
+        return Standing.OVER
+    if state in _REPLIED:
+        return Standing.REPLIED
+    if state in (ReferralState.ISSUED, ReferralState.ACCEPTED, ReferralState.TREATED):
+        return Standing.NO_REPLY if waited_days >= first_reminder_days else Standing.WAITING
+    return Standing.DRAFT

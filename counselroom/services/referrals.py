@@ -127,7 +127,7 @@ def draft_referral(actor: Actor, desk: Desk, data: ReferralData) -> Done[Referra
         work.session.add(row)
         work.touch(row, actor)
         work.session.flush()
-        return Done(_view(work, row), work.changes())
+        return Done(view_of(work, row), work.changes())
 
 
 def edit_referral(actor: Actor, desk: Desk, referral_id: str, data: ReferralData) -> Done[ReferralView]:
@@ -146,7 +146,7 @@ def edit_referral(actor: Actor, desk: Desk, referral_id: str, data: ReferralData
             row.excerpt_approved_by = None
         _fill(row, data)
         work.touch(row, actor)
-        return Done(_view(work, row), work.changes())
+        return Done(view_of(work, row), work.changes())
 
 
 def approve_excerpt(actor: Actor, desk: Desk, referral_id: str) -> Done[ReferralView]:
@@ -168,7 +168,7 @@ def approve_excerpt(actor: Actor, desk: Desk, referral_id: str) -> Done[Referral
         row.excerpt_approved_by = actor.account_id
         work.audit(actor, _APPROVE, "referral", row.id)
         work.touch(row, actor)
-        return Done(_view(work, row), work.changes())
+        return Done(view_of(work, row), work.changes())
 
 
 def issue_referral(actor: Actor, desk: Desk, referral_id: str) -> Done[ReferralView]:
@@ -198,7 +198,7 @@ def issue_referral(actor: Actor, desk: Desk, referral_id: str) -> Done[ReferralV
         row.complete_by = decision.complete_by
         work.touch(row, actor)
         work.session.flush()
-        return Done(_view(work, row), work.changes())
+        return Done(view_of(work, row), work.changes())
 
 
 def complete_referral(
@@ -243,7 +243,7 @@ def complete_referral(
         )
         work.touch(row, actor)
         work.session.flush()
-        return Done(_view(work, row), work.changes())
+        return Done(view_of(work, row), work.changes())
 
 
 def record_feedback(actor: Actor, desk: Desk, referral_id: str, data: FeedbackData) -> Done[ReferralView]:
@@ -273,7 +273,7 @@ def record_feedback(actor: Actor, desk: Desk, referral_id: str, data: FeedbackDa
         )
         row.state = ReferralState.FEEDBACK_RECEIVED
         work.touch(row, actor)
-        return Done(_view(work, row), work.changes())
+        return Done(view_of(work, row), work.changes())
 
 
 def referral(actor: Actor, desk: Desk, referral_id: str) -> ReferralView:
@@ -281,7 +281,7 @@ def referral(actor: Actor, desk: Desk, referral_id: str) -> ReferralView:
     with desk.look() as work:
         row = load_referral(work, referral_id)
         access.allow(actor, Action.READ, referral_subject(work, row), work)
-        return _view(work, row)
+        return view_of(work, row)
 
 
 def list_referrals(actor: Actor, desk: Desk, student_id: str) -> tuple[tuple[str, str, ReferralState], ...]:
@@ -333,7 +333,8 @@ def _missing(work: Work, row: Referral) -> tuple[IssueObstacle, ...]:
     return rules.still_missing(supervisor_opinion=opinion, guardian_consent=consent)
 
 
-def _view(work: Work, row: Referral) -> ReferralView:
+def view_of(work: Work, row: Referral) -> ReferralView:
+    """Return a loaded referral as one view."""
     data = ReferralData(**{name: getattr(row, name) for name in _COLUMNS})
     missing = _missing(work, row)
     return ReferralView(

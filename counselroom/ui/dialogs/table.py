@@ -33,6 +33,8 @@ from counselroom.ui.dialogs.guard_shift import GuardShiftDialog
 from counselroom.ui.dialogs.guardian_notice import GuardianNoticeDialog
 from counselroom.ui.dialogs.guardians import GuardiansDialog
 from counselroom.ui.dialogs.propose_tier import ProposeTierDialog
+from counselroom.ui.dialogs.referral_completion import ReferralCompletionDialog
+from counselroom.ui.dialogs.referral_feedback import ReferralFeedbackDialog
 from counselroom.ui.dialogs.register_entry import RegisterEntryDialog
 from counselroom.ui.dialogs.register_export import RegisterExportDialog
 from counselroom.ui.dialogs.register_void import RegisterVoidDialog
@@ -79,6 +81,10 @@ DIALOGS: tuple[DialogEntry, ...] = (
     DialogEntry("register_void", lambda: pgettext("dialog", "Void a row"), RegisterVoidDialog),
     DialogEntry("register_export", lambda: pgettext("dialog", "Export a register"), RegisterExportDialog),
     DialogEntry("statistics_export", lambda: pgettext("dialog", "Export the figures"), StatisticsExportDialog),
+    DialogEntry("referral_feedback", lambda: pgettext("dialog", "Reply to a referral"), ReferralFeedbackDialog),
+    DialogEntry(
+        "referral_completion", lambda: pgettext("dialog", "Complete an emergency referral"), ReferralCompletionDialog
+    ),
     DialogEntry("save_pdf", lambda: pgettext("dialog", "Save a PDF"), SavePdfDialog),
     DialogEntry("void_print", lambda: pgettext("dialog", "Void a copy"), VoidPrintDialog),
     DialogEntry("propose_tier", lambda: pgettext("dialog", "Propose a tier of care"), ProposeTierDialog),

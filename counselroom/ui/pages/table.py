@@ -17,10 +17,13 @@ from counselroom.ui.pages.follow_ups import FollowUpsPage
 from counselroom.ui.pages.forms import FormsPage
 from counselroom.ui.pages.note import NotePaper
 from counselroom.ui.pages.print_preview import PrintPreviewPage
+from counselroom.ui.pages.referral import ReferralPage
+from counselroom.ui.pages.referrals import ReferralsPage
 from counselroom.ui.pages.registers import RegistersPage
 from counselroom.ui.pages.restore import RestorePage
 from counselroom.ui.pages.roll_over import RollOverPage
 from counselroom.ui.pages.roster_import import RosterImportPage
+from counselroom.ui.pages.schedule import SchedulePage
 from counselroom.ui.pages.settings import SettingsPage
 from counselroom.ui.pages.statistics import StatisticsPage
 from counselroom.ui.pages.student_record import StudentRecordPage
@@ -67,6 +70,7 @@ PAGES = (
         FollowUpsPage,
         parent="today",
     ),
+    PageEntry("schedule", lambda: pgettext("page", "Schedule"), "mdi6.calendar-week", 2, SchedulePage),
     PageEntry("students", lambda: pgettext("page", "Students"), "mdi6.account-school-outline", 3, StudentsPage),
     PageEntry(
         "roster_import",
@@ -133,8 +137,15 @@ PAGES = (
         AssessmentPage,
         parent="cases",
     ),
+    PageEntry("note", lambda: pgettext("page", "Session note"), "mdi6.pencil-outline", 0, NotePaper, parent="cases"),
+    PageEntry("referrals", lambda: pgettext("page", "Referrals"), "mdi6.account-arrow-right-outline", 7, ReferralsPage),
     PageEntry(
-        "note", lambda: pgettext("page", "Session note"), "mdi6.pencil-outline", 0, NotePaper, parent="cases"
+        "referral",
+        lambda: pgettext("page", "Referral"),
+        "mdi6.account-arrow-right-outline",
+        0,
+        ReferralPage,
+        parent="referrals",
     ),
     PageEntry("statistics", lambda: pgettext("page", "Statistics"), "mdi6.chart-box-outline", 9, StatisticsPage),
     PageEntry("registers", lambda: pgettext("page", "Registers"), "mdi6.notebook-outline", 0, RegistersPage),
