@@ -178,7 +178,7 @@ def test_f12_covers_at_once_saves_closes_and_hands_over(setting: Setting, qtbot:
     hold(setting.folder).release()  # nobody holds the vault any more
     vault = open_again(setting.folder, setting.clock)
     (draft,) = list_drafts(template().people.me, Desk(vault, setting.clock, counting_ids()))
-    assert draft.state["pages"]["students"]["query"] == "zxm"
+    assert draft.state["pages"]["today"]["scratch"] == "zxm"
     vault.close()
 
 

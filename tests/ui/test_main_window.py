@@ -37,6 +37,7 @@ Open = tuple[MainWindow, Room, World]
 @pytest.fixture
 def opened(tmp_path: Path, icons: Icons, qtbot: QtBot) -> Iterator[Open]:
     with window_on(tmp_path, icons, qtbot, HandClock(MORNING)) as opened:
+        opened[0].go_to("students")
         yield opened
 
 

@@ -10,13 +10,8 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from counselroom.i18n import _, pgettext
-from counselroom.rules.counselling import AppointmentState
-from counselroom.services.appointments import set_appointment_state
-from counselroom.services.changes import ChangeSet, Done
-from counselroom.services.scratch_notes import drop_scratch, write_scratch
+from counselroom.services.changes import ChangeSet
 from counselroom.services.today import Today, today
-from counselroom.services.today_matters import Matter, MatterKind
-from counselroom.services.today_visits import UnsignedNote, Visit
 from counselroom.ui.page import Page
 from counselroom.ui.redrawing import Redrawing
 from counselroom.ui.room import Room
@@ -30,8 +25,8 @@ from counselroom.ui.today.ribbon import DayRibbon
 from counselroom.ui.today.ribbon_blocks import ribbon_blocks
 from counselroom.ui.today.scratch_body import ScratchBody
 from counselroom.ui.today.section import Section
+from counselroom.ui.today.steps import Steps
 from counselroom.ui.today.time_watch import Passed, TimeWatch
-from counselroom.ui.today.words import NextStep
 from counselroom.ui.widgets.button import Button
 from counselroom.ui.widgets.key_cap import KeyCap
 from counselroom.ui.widgets.segmented import Segmented
@@ -43,8 +38,6 @@ _KINDS = (
 )  # fmt: skip
 """What the page shows something of."""
 _MINE, _ALL = "mine", "all"
-_TWICE = 0.6
-"""Seconds in which a second press on the same row is the end of a double click, not the next step."""
 
 
 class TodayPage(Page):
@@ -56,7 +49,7 @@ class TodayPage(Page):
         self._read_at = 0.0
         self._is_stale = self._wants_scratch = True
         self._wanted_visit = ""
-        self._pressed = ("", -_TWICE)
+        self._steps = Steps(room, lambda: self._today)
         self._ribbon = DayRibbon(room.icons)
         self._whose = Segmented(
             ((_MINE, pgettext("today", "Mine")), (_ALL, pgettext("today", "All"))),
@@ -122,26 +115,24 @@ class TodayPage(Page):
         self._arrangement.arrange(layout_for(SizeClass.REGULAR, LOW))
 
     def _connect(self) -> None:
-        room = self.room
+        room, steps = self.room, self._steps
         self._ribbon.turned.connect(self._choose_visit)
         self._ribbon.opened.connect(self._go_to_visit)
         self._whose.changed.connect(lambda _key: self._show_visits())
         self._whose.changed.connect(lambda _key: self.touched.emit())
         self._visits.selectionModel().currentChanged.connect(self._visit_turned)
-        self._visits.acted.connect(lambda index: self._do_visit(self._visits.model_of_rows.key_at(index.row())))
-        self._visits.opened.connect(lambda index: self._open_visit(self._visits.model_of_rows.key_at(index.row())))
+        self._visits.acted.connect(lambda index: steps.do_visit(self._visits.model_of_rows.key_at(index.row())))
+        self._visits.opened.connect(lambda index: steps.open_visit(self._visits.model_of_rows.key_at(index.row())))
         for signal in (self._notes.acted, self._notes.opened):
-            signal.connect(lambda index: self._open_note(self._notes.model_of_rows.key_at(index.row())))
-        self._scratch.written.connect(self._write_scratch)
-        self._scratch.given.connect(lambda note_id: room.ways.open_dialog("give_scratch", note=note_id))
-        self._scratch.dropped.connect(self._drop_scratch)
+            signal.connect(lambda index: steps.open_note(self._notes.model_of_rows.key_at(index.row())))
+        self._scratch.written.connect(lambda said: steps.write_scratch(said, self._forget_line))
+        self._scratch.given.connect(steps.give_scratch)
+        self._scratch.dropped.connect(steps.drop_scratch)
         self._scratch.field.textEdited.connect(lambda _text: self.touched.emit())
         for signal in (self._matters.acted, self._matters.opened):
-            signal.connect(lambda index: self._open_matter(self._matter_model.key_at(index.row())))
-        self._tasks.acted.connect(
-            lambda index: room.ways.open_dialog("task_done", task=self._tasks.model_of_rows.key_at(index.row()))
-        )
-        self._tasks.opened.connect(lambda index: self._open_task(self._tasks.model_of_rows.key_at(index.row())))
+            signal.connect(lambda index: steps.open_matter(self._matter_model.key_at(index.row())))
+        self._tasks.acted.connect(lambda index: steps.finish_task(self._tasks.model_of_rows.key_at(index.row())))
+        self._tasks.opened.connect(lambda index: steps.open_task(self._tasks.model_of_rows.key_at(index.row())))
         room.bus.changed.connect(self._look_at_changes)
         Redrawing(self, room.masking, self._show_all)
 
@@ -309,7 +300,7 @@ class TodayPage(Page):
 
     def _choose_visit(self, visit_id: str) -> None:
         """The ribbon is on another block: the row below follows."""
-        if not self._visits.choose(visit_id) and self._visit(visit_id) is not None:
+        if not self._visits.choose(visit_id) and self._steps.visit(visit_id) is not None:
             self._whose.set_current(_ALL)
             self._wanted_visit = visit_id
             self._show_visits()
@@ -323,95 +314,9 @@ class TodayPage(Page):
         self._ribbon.set_current(self._visits.current_key())
         self.touched.emit()
 
-    def _visit(self, visit_id: str) -> Visit | None:
-        found = self._today.visits if self._today is not None else ()
-        return next((visit for visit in found if visit.id == visit_id), None)
-
-    def _open_visit(self, visit_id: str) -> None:
-        visit = self._visit(visit_id)
-        if visit is not None and visit.client.number is not None:
-            self.room.ways.open_page("student_record", student=visit.client.id)
-        elif visit is not None:
-            self.room.ways.open_dialog("appointment", appointment=visit.id)
-
-    def _do_visit(self, visit_id: str) -> None:
-        """Do the next step of a visit."""
-        visit, at = self._visit(visit_id), self.room.seconds()
-        if visit is None or (self._pressed[0] == visit_id and at - self._pressed[1] < _TWICE):
-            return
-        self._pressed = (visit_id, at)
-        ways, step = self.room.ways, words.next_step(visit)
-        if step is NextStep.ARRIVE:
-            self._arrive(visit)
-        elif step is NextStep.ASSESS:
-            ways.open_page("assessment", student=visit.client.id, source_entity="appointment", source_id=visit.id)
-        elif step in (NextStep.GO_ON, NextStep.READ):
-            ways.open_page("note", session=visit.session_id)
-        elif step is NextStep.WRITE:
-            ways.open_page("note", appointment=visit.id)
-        elif step is NextStep.REBOOK:
-            ways.open_dialog("appointment", student=visit.client.id)
-        elif step is NextStep.CONFIRM:
-            ways.open_dialog("appointment", appointment=visit.id)
-
-    def _arrive(self, visit: Visit) -> None:
-        room = self.room
-        came = AppointmentState.CHECKED_IN
-        room.tasks.change(
-            lambda: set_appointment_state(room.actor, room.desk, visit.id, came, visit.seen), self._arrived
-        )
-
-    def _arrived(self, done: Done[Any]) -> None:
-        self.room.messages.say(_("The arrival was written down."), done.changes.undo)
-
-    def _open_note(self, key: str) -> None:
-        note = self._note(key)
-        if note is not None and note.session_id:
-            self.room.ways.open_page("note", session=note.session_id)
-        elif note is not None:
-            self.room.ways.open_page("note", appointment=note.appointment_id)
-
-    def _note(self, key: str) -> UnsignedNote | None:
-        found = self._today.unsigned if self._today is not None else ()
-        return next((note for note in found if key in (note.session_id, note.appointment_id)), None)
-
-    def _open_matter(self, key: str) -> None:
-        matter = self._matter(key)
-        if matter is None:
-            return
-        ways = self.room.ways
-        if matter.kind is MatterKind.REFERRAL:
-            ways.open_page("referral", referral=matter.id)
-        elif matter.kind is MatterKind.TIER_REVIEW:
-            ways.open_page("student_record", student=matter.student_id)
-        else:
-            ways.open_page("crisis", event=matter.event_id)
-
-    def _matter(self, key: str) -> Matter | None:
-        found = self._today.matters.first if self._today is not None else ()
-        return next((matter for matter in found if matter.id == key), None)
-
-    def _open_task(self, task_id: str) -> None:
-        found = self._today.tasks if self._today is not None else ()
-        task = next((task for task in found if task.id == task_id), None)
-        if task is not None:
-            self.room.ways.open_page("student_record", student=task.client.id)
-
-    def _write_scratch(self, said: str) -> None:
-        room = self.room
-        room.tasks.change(lambda: write_scratch(room.actor, room.desk, said), self._written)
-
-    def _written(self, done: Done[Any]) -> None:
+    def _forget_line(self) -> None:
         self._scratch.field.clear()
         self.touched.emit()
-        self.room.messages.say(_("The note was written down."), done.changes.undo)
-
-    def _drop_scratch(self, note_id: str) -> None:
-        room = self.room
-        room.tasks.change(
-            lambda: drop_scratch(room.actor, room.desk, note_id),
-            lambda done: room.messages.say(_("The note was removed."), done.changes.undo),
-        )
 
     def _book_or_show_all(self) -> None:
         if self._today is not None and self._today.visits:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from counselroom.i18n import _, pgettext
@@ -32,16 +33,27 @@ class ShortTable(ListTable):
         name: for screen readers.
         heads: of the columns; all empty: no head is shown.
         widths: of the columns in pixels at the standard size; `STRETCH` for the one that takes the rest.
+        least: what that one needs.
+        drops: columns that are left out in a narrow place, the most dispensable first.
         parent: the parent widget.
     """
 
     def __init__(
-        self, icons: Icons, name: str, heads: Sequence[str], widths: Sequence[int], parent: QWidget | None = None
+        self,
+        icons: Icons,
+        name: str,
+        heads: Sequence[str],
+        widths: Sequence[int],
+        least: int = 0,
+        drops: Sequence[int] = (),
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(icons, name, parent)
         self.model_of_rows = PlainModel(heads, self)
         self.setModel(self.model_of_rows)
         self._widths = tuple(widths)
+        self._least = least
+        self._drops = tuple(drops)
         header = self.horizontalHeader()
         header.setVisible(any(heads))
         header.setStretchLastSection(False)
@@ -50,15 +62,27 @@ class ShortTable(ListTable):
         self.fit_columns()
 
     def fit_columns(self) -> None:
-        """Give each column its width at the present text size."""
+        """Give each column its width at the present text size; leave out what has no room."""
         header, scale = self.horizontalHeader(), self._theme.pixels("size.base") / 14
+        widths = [round((width or self._least) * scale) for width in self._widths]
+        dropped: set[int] = set()
+        for column in self._drops:
+            if sum(widths) - sum(widths[each] for each in dropped) <= self.viewport().width():
+                break
+            dropped.add(column)
         for column, width in enumerate(self._widths):
-            stretch = width == STRETCH
-            header.setSectionResizeMode(
-                column, QHeaderView.ResizeMode.Stretch if stretch else QHeaderView.ResizeMode.Fixed
-            )
-            if not stretch:
-                header.resizeSection(column, round(width * scale))
+            self.setColumnHidden(column, column in dropped)
+            mode = QHeaderView.ResizeMode.Fixed if width != STRETCH else QHeaderView.ResizeMode.Stretch
+            if header.sectionResizeMode(column) is not mode:
+                header.setSectionResizeMode(column, mode)
+            if width != STRETCH and column not in dropped:
+                header.resizeSection(column, widths[column])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Fit the columns into the new width."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.fit_columns()
 
     def show_rows(self, rows: Sequence[Row], wanted: str = "") -> None:
         """Show rows; the current one stays, or the row `wanted` becomes it."""
@@ -93,12 +117,14 @@ def visit_table(icons: Icons) -> ShortTable:
         pgettext("today", "State"),
         "",
     )
-    return ShortTable(icons, pgettext("today", "Visits today"), heads, (64, 68, 84, 106, STRETCH, 98, 112, 104))
+    return ShortTable(
+        icons, pgettext("today", "Visits today"), heads, (64, 68, 84, 106, STRETCH, 98, 112, 104), 130, (1, 5, 3)
+    )
 
 
 def note_table(icons: Icons) -> ShortTable:
     """Return the table of the notes to sign."""
-    return ShortTable(icons, pgettext("today", "Notes to sign"), ("",) * 4, (92, 106, STRETCH, 84))
+    return ShortTable(icons, pgettext("today", "Notes to sign"), ("",) * 4, (92, 106, STRETCH, 84), 150, (1,))
 
 
 def scratch_table(icons: Icons) -> ShortTable:
@@ -108,7 +134,9 @@ def scratch_table(icons: Icons) -> ShortTable:
 
 def task_table(icons: Icons) -> ShortTable:
     """Return the table of the follow-ups."""
-    return ShortTable(icons, pgettext("today", "Follow-ups of this week"), ("",) * 6, (78, 28, 82, 100, STRETCH, 62))
+    return ShortTable(
+        icons, pgettext("today", "Follow-ups of this week"), ("",) * 6, (78, 28, 82, 108, STRETCH, 62), 90, (3,)
+    )
 
 
 def current_visit(visits: Sequence[Visit], now: datetime) -> str:
