@@ -46,6 +46,21 @@ class PaletteAction:
 
 ACTIONS: tuple[PaletteAction, ...] = (
     PaletteAction(
+        lambda: pgettext("keys", "somebody at the door"),
+        "mdi6.door-open",
+        ("dengjilaifang", "djlf"),
+        dialog="walk_in",
+    ),
+    PaletteAction(
+        lambda: pgettext("keys", "book"),
+        "mdi6.calendar-plus",
+        ("xinjianyuyue", "xjyy", "yuyue", "yy"),
+        dialog="appointment",
+    ),
+    PaletteAction(
+        lambda: pgettext("dialog", "Put on the waiting list"), "mdi6.tray-plus", ("daianpai", "dap"), dialog="waiting"
+    ),
+    PaletteAction(
         lambda: pgettext("action", "Go on with a draft"), "mdi6.pencil-outline", ("caogao", "cg"), dialog="drafts"
     ),
     PaletteAction(

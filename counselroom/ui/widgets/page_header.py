@@ -71,6 +71,10 @@ class PageHeader(QFrame):
         for number, chip in enumerate(self._chips, start=self._row.indexOf(self._title) + 1):
             self._row.insertWidget(number, chip)
 
+    def add_beside_title(self, button: QWidget) -> None:
+        """Add a control between the title and the line of facts, as the arrows of a calendar."""
+        self._row.insertWidget(self._row.indexOf(self._meta), button)
+
     def add_action(self, button: QWidget) -> None:
         """Add an action at the right; the primary one is added last."""
         self._row.addWidget(button)
