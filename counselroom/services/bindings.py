@@ -63,6 +63,12 @@ _APPOINTMENT: dict[str, Column] = {
     "appointment.counsellor": Appointment.counsellor_id,
     "appointment.mode": Appointment.mode,
 }
+_BOOKINGS: dict[str, Column] = {
+    "bookings.period": Appointment.starts_at,
+    "bookings.count": Appointment.state,
+    "bookings.rows": Appointment.cancel_reason,
+}
+"""The rows of a list have the class of the most secret of their columns."""
 _CASE: dict[str, Column] = {"case.code": CaseFile.code}
 SECTIONS = (
     "presenting",
@@ -247,6 +253,7 @@ COLUMNS: Mapping[str, Column] = {
     **_GUARDIAN,
     **_ROOM,
     **_APPOINTMENT,
+    **_BOOKINGS,
     **_CASE,
     **_SESSION,
     **_CARD,

@@ -19,6 +19,7 @@ from counselroom.model.school import Room
 from counselroom.printing.definitions import Audience
 from counselroom.rules.access import Subject
 from counselroom.rules.secrecy import Secrecy
+from counselroom.services.appointment_papers import APPOINTMENT_LOADERS
 from counselroom.services.bindings import SECTIONS
 from counselroom.services.care_subjects import CARE_LOADERS
 from counselroom.services.crisis_subjects import CRISIS_LOADERS
@@ -195,4 +196,5 @@ _LOADERS: dict[str, Callable[[Work, str], FormSubject]] = {
     "register": _register,
     **CRISIS_LOADERS,
     **CARE_LOADERS,
+    **APPOINTMENT_LOADERS,
 }

@@ -32,6 +32,8 @@ from counselroom.services.form_subjects import load_subject
 from counselroom.services.register_papers import paper_of
 from counselroom.vault.name_readings import initials, plain_reading, spell
 
+_OF_A_PERIOD = ("statistics", "appointment_list")
+"""Subjects that are a period and no record."""
 OFFERED = 12
 """Records of one kind that are offered for one student, the newest first."""
 
@@ -223,6 +225,8 @@ def offers_about(actor: Actor, desk: Desk, entity: str, entity_id: str) -> Offer
     with desk.look() as work:
         if entity in ("register", "register_row"):
             return _register_offer(actor, work, entity, entity_id)
+        if entity in _OF_A_PERIOD:
+            return _period_offers(actor, work, entity, entity_id)
         person_id = _person(work, entity, entity_id)
         access.allow(actor, Action.READ, Subject("student", person_id, Secrecy.S2), work)
         case_id = entity_id if entity == "case_file" else None
@@ -244,6 +248,17 @@ def offers_about(actor: Actor, desk: Desk, entity: str, entity_id: str) -> Offer
                         Offer(form.id, form.title, kind.entity, record_id, subject.number, record_id in printed)
                     )
         return Offers(person_id, tuple(found))
+
+
+def _period_offers(actor: Actor, work: Work, entity: str, entity_id: str) -> Offers:
+    """Return the forms of a period, which is about nobody in particular."""
+    found = []
+    for form in sorted(forms.all_forms().values(), key=lambda form: form.id):
+        if form.definition.form.subject == entity:
+            access.allow(actor, Action.READ, load_subject(work, entity, entity_id).access, work)
+            printed = entity_id in _printed(work, form.id, [entity_id])
+            found.append(Offer(form.id, form.title, entity, entity_id, "", printed))
+    return Offers("", tuple(found))
 
 
 def _register_offer(actor: Actor, work: Work, entity: str, entity_id: str) -> Offers:

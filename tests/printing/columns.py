@@ -24,6 +24,7 @@ _PATHS: dict[DisclosureClass, str] = {
         "referral.emergency_basis referral.supervisor_opinion"
     ),
     DisclosureClass.SESSION_TEXT: (
+        "bookings.rows "
         "follow_up.change follow_up.measures follow_up.mood follow_up.risk follow_up.sleep "
         "follow_up.social follow_up.study follow_up.tier_change_wanted "
         "assessment.criteria assessment.coping_fails assessment.ideation assessment.own_criterion "
@@ -44,6 +45,7 @@ _PATHS: dict[DisclosureClass, str] = {
         "card.special_groups card.major_events"
     ),
     DisclosureClass.ADMINISTRATIVE: (
+        "bookings.period bookings.count "
         "follow_up.due_on follow_up.held_on follow_up.mode follow_up.next_on follow_up.origin "
         "follow_up.rule plan.counsellor plan.first_on plan.last_on statistics.absences "
         "statistics.answered statistics.clients statistics.groups statistics.months "

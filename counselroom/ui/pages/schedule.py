@@ -68,7 +68,7 @@ class SchedulePage(Page):
         self._steps = BookingSteps(room)
         self._view = Segmented(
             (
-                (DAY, pgettext("calendar", "Day")),
+                (DAY, pgettext("calendar", "Day view")),
                 (WEEK, pgettext("calendar", "Week")),
                 (MONTH, pgettext("calendar", "Month view")),
                 (DUTY, pgettext("calendar", "Duty plan")),
@@ -319,17 +319,17 @@ class SchedulePage(Page):
 
     def _find_cell(self, found: Schedule) -> None:
         wanted, self._wanted_entry = self._wanted_entry, ""
-        if wanted and self._view.current() == DAY:
-            self._table.select(wanted)
         if wanted and self._grid.select(wanted):
             self._wants_cell = False
-        if not self._wants_cell or self._view.current() != WEEK:
-            return
-        self._wants_cell = False
         now, me = self.room.now(), self.room.actor.person_id
         waits = (AppointmentState.CONFIRMED, AppointmentState.CHECKED_IN)
         mine = [entry for entry in found.entries if entry.counsellor_id == me and entry.state in waits]
         soon = next((entry for entry in mine if entry.ends_at > now), None)
+        if self._view.current() == DAY:
+            self._table.select(wanted or self._table.current() or (soon.id if soon else ""))
+        if not self._wants_cell or self._view.current() != WEEK:
+            return
+        self._wants_cell = False
         if soon is not None and soon.starts_at.astimezone(now.tzinfo).date() == now.date():
             self._grid.select(soon.id)
             return

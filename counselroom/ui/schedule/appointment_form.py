@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
 
 from counselroom.i18n import _, pgettext
@@ -97,7 +97,7 @@ class AppointmentForm(QWidget):
         for name, words, editor, hint, row, column, span in rows:
             field = Field(words, editor, hint, icons=self._room.icons)
             self.fields[name] = field
-            grid.addWidget(field, row, column, 1, span)
+            grid.addWidget(field, row, column, 1, span, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(self._plan, 5, 0, 1, 6)
         for column in range(6):
             grid.setColumnStretch(column, 1)

@@ -51,9 +51,9 @@ class DayTable(ListTable):
 
     def show_day(self, found: Schedule, entries: tuple[Entry, ...], face: Face, zone: tzinfo | None) -> None:
         """Show the appointments of a day."""
-        kept = self.current()
         names = {each.id: each.name for each in found.counsellors}
         rooms = {each.id: each.name for each in found.rooms}
+        kept = self.current()
         self.rows.show(
             [
                 (
@@ -71,7 +71,9 @@ class DayTable(ListTable):
                 for entry in entries
             ]
         )
-        self.select(kept)
+        row = self.rows.row_of(kept)
+        if row >= 0:
+            self.setCurrentIndex(self.rows.index(row, 0))
 
     def current(self) -> str:
         """Return the id of the appointment the keyboard is on; empty when there is none."""

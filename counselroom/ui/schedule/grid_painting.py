@@ -210,7 +210,7 @@ class GridPainter:
             lines += [(second_line(entry), False), (span_text(begins, ends), False)]
             if entry.room_id in self._rooms:
                 lines.append((self._rooms[entry.room_id or ""], False))
-        y = int(place.top()) + (3 if place.height() > 34 else 1)
+        y = int(place.top()) + (3 if place.height() > 40 else 1)
         for number, (text, bold) in enumerate(lines):
             font = theme.font("caption", bold=bold)
             p.setFont(font)
