@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, 
 from counselroom.ui.widgets.label import ElidedLabel
 from counselroom.ui.widgets.variant import set_variant
 
+SMALLEST = (120, 90)
+
 
 class Section(QFrame):
     """A titled list.
@@ -39,8 +41,9 @@ class Section(QFrame):
         super().__init__(parent)
         self.setProperty("kind", "panel")
         self.setAccessibleName(title)
-        # The place decides how wide it is, never the longest of its rows.
+        # The place decides how large it is, never its rows; else the window could not become smaller by itself.
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setMinimumSize(*SMALLEST)
         self.title = title
         self.action = action
         self._short = short or title
@@ -100,6 +103,7 @@ class TabPanel(QFrame):
         super().__init__(parent)
         self.setProperty("kind", "panel")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setMinimumSize(*SMALLEST)
         self._sections = tuple(sections)
         self.tabs = QTabBar()
         self.tabs.setAccessibleName(name)

@@ -47,6 +47,8 @@ class Rail(QFrame):
     ) -> None:
         super().__init__(parent)
         self.setProperty("kind", "rail")
+        # It becomes compact in a low window: its full height must not keep the window from becoming low.
+        self.setMinimumHeight(1)
         self._icons = icons
         self._compact = False
         self._low = False
