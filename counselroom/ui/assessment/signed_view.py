@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
-
 from counselroom.i18n import _, pgettext
 from counselroom.rules.crisis_criteria import Criterion
 from counselroom.services.assessment_sheets import AssessmentSheet
@@ -14,39 +12,27 @@ from counselroom.services.crisis_assessments import AssessmentData
 from counselroom.services.crisis_views import level_word
 from counselroom.ui.assessment.words import ideation_word, source_word, todo_word
 from counselroom.ui.moments import day_and_time, day_word
-from counselroom.ui.record.rows import Rows
-from counselroom.ui.theme.icons import Icons
-from counselroom.ui.widgets.label import Label
+from counselroom.ui.record.told import Told
 
 
-class SignedView(QWidget):
-    """Headings with what was written below; what was left empty is not shown."""
-
-    def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._rows = Rows(icons)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._rows)
-        column.addStretch(1)
+class SignedView(Told):
+    """What was written under its labels; what was left empty is not shown."""
 
     def show_sheet(self, sheet: AssessmentSheet, now: datetime) -> None:
         """Show what was signed."""
-        self._rows.clear()
+        self.clear()
         view = sheet.view
         if view is None:
             return
-        for label, words in (*_state(view.data, now), ("", ""), *_said(view.data, sheet.criteria)):
-            if words:
-                self._rows.add(Label(label, "label"))
-                self._rows.add(Label(words, wrap=True))
+        self.add_heading(pgettext("assessment", "Result"))
+        for label, words in _state(view.data, now):
+            self.add_words(label, words)
         if view.consequence is not None:
-            self._rows.add(Label(pgettext("assessment", "What follows"), "label"))
-            self._rows.add(Label("\n".join(todo_word(todo) for todo in view.consequence.todos), wrap=True))
-
-    def text(self) -> str:
-        """Return all words that are shown."""
-        return "\n".join(label.text() for label in self._rows.findChildren(Label) if not label.isHidden())
+            follows = "\n".join(todo_word(todo) for todo in view.consequence.todos)
+            self.add_words(pgettext("assessment", "What follows"), follows)
+        self.add_heading(pgettext("assessment", "Assessment"))
+        for label, words in _said(view.data, sheet.criteria):
+            self.add_words(label, words)
 
 
 def _state(data: AssessmentData, now: datetime) -> Sequence[tuple[str, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from counselroom.i18n import _, pgettext
 from counselroom.rules.access import Refusal
@@ -84,8 +84,10 @@ class ReferralPage(Page):
         self._main.set_body(Tall(written), scroll=True)
         self._gate_panel = Panel(pgettext("referral", "Before issuing"))
         self._gate_panel.set_body(Tall(self.gate), scroll=True)
-        self._steps_panel = Panel(pgettext("referral", "Course"))
-        self._steps_panel.set_body(self.steps)
+        self._steps_panel = QFrame()
+        self._steps_panel.setProperty("kind", "panel")
+        QVBoxLayout(self._steps_panel).addWidget(self.steps)
+        self._steps_panel.layout().setContentsMargins(1, 1, 1, 1)  # type: ignore[union-attr]  # just made
         self.complete_button = Button(pgettext("referral", "Complete it"), size="compact")
         self._completion = Banner(icons, "mdi6.clock-alert-outline", "", "amber", self.complete_button)
         row_widget = QWidget()

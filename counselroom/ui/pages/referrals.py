@@ -6,7 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QModelIndex
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from counselroom.i18n import _, pgettext
 from counselroom.rules.referral import CompletionState, ReferralUrgency, Standing
@@ -18,6 +27,7 @@ from counselroom.ui.page import Page
 from counselroom.ui.redrawing import Redrawing
 from counselroom.ui.referral.words import next_word, standing_face, standing_word, target_word, urgency_word
 from counselroom.ui.room import Room
+from counselroom.ui.size_class import SizeClass
 from counselroom.ui.widgets.button import Button
 from counselroom.ui.widgets.chip_face import ChipFace
 from counselroom.ui.widgets.clock_text import clock_text
@@ -27,8 +37,8 @@ from counselroom.ui.widgets.pill import Pill
 
 _KINDS = ("referral", "referral_feedback", "referral_supplement", "student", "person", "parameter")
 _ALL = "all"
-_WIDTHS = (132, 104, 120, 196, 84, 128, 92, 92)
-"""Of the columns in pixels at the standard size of text; the last takes what is left."""
+_WIDTHS = (124, 108, 124, 0, 84, 176, 92, 96, 116)
+"""Of the columns in pixels at the standard size of text; the recipient takes what is left."""
 STUDENT, CLASS, NUMBER, TO, URGENCY, STANDING, ISSUED, NEXT_VISIT, ACTION = range(9)
 
 
@@ -118,6 +128,13 @@ class ReferralsPage(Page):
     def first(self) -> QWidget:
         """Return the list, or the search field while the list is empty."""
         return self.search if self.table.isHidden() else self.table
+
+    def set_size_class(self, size: SizeClass, height: int) -> None:
+        """Leave the class and the day of issue away where there is little room."""
+        super().set_size_class(size, height)
+        if hasattr(self, "table"):
+            for column in (CLASS, ISSUED):
+                self.table.setColumnHidden(column, size <= SizeClass.COMPACT)
 
     def state(self) -> dict[str, Any]:
         """Return filter, search text and selected row."""
@@ -242,5 +259,10 @@ class ReferralsPage(Page):
 
     def _fit_columns(self) -> None:
         scale = self.room.icons.theme.pixels("size.base") / 14
+        head = self.table.horizontalHeader()
+        head.setStretchLastSection(False)
         for column, width in enumerate(_WIDTHS):
-            self.table.horizontalHeader().resizeSection(column, round(width * scale))
+            if column == TO:
+                head.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+            else:
+                head.resizeSection(column, round(width * scale))

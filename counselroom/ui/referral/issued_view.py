@@ -4,40 +4,28 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
-
 from counselroom.i18n import _, pgettext
 from counselroom.services.referral_sheets import AddedView, ReferralSheet, ReplyView
 from counselroom.ui.moments import day_and_time, day_word
-from counselroom.ui.record.rows import Rows
+from counselroom.ui.record.told import Told
 from counselroom.ui.referral.words import answer_word, risk_word, target_word, urgency_word
-from counselroom.ui.theme.icons import Icons
-from counselroom.ui.widgets.label import Label
 
 
-class IssuedView(QWidget):
-    """Headings with what was written below; replies first."""
-
-    def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._rows = Rows(icons)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._rows)
-        column.addStretch(1)
+class IssuedView(Told):
+    """What was written under its labels; replies first."""
 
     def show_sheet(self, sheet: ReferralSheet, now: datetime) -> None:
         """Show the referral."""
-        self._rows.clear()
+        self.clear()
         if sheet.view is None:
             return
         for reply in reversed(sheet.replies):
-            self._rows.add(Label(pgettext("referral", "Reply"), "section"))
+            self.add_heading(pgettext("referral", "Reply"))
             self._add_reply(reply, now)
         for added in sheet.added:
-            self._rows.add(Label(pgettext("referral", "Added afterwards"), "section"))
+            self.add_heading(pgettext("referral", "Added afterwards"))
             self._add_later(added, now)
-        self._rows.add(Label(pgettext("referral", "As issued"), "section"))
+        self.add_heading(pgettext("referral", "As issued"))
         data = sheet.view.data
         for label, words in (
             (pgettext("referral", "Recipient"), f"{target_word(data.to_kind)}　{data.to_name}"),
@@ -53,16 +41,7 @@ class IssuedView(QWidget):
             (pgettext("referral", "Supervisor's opinion"), data.supervisor_opinion or ""),
             (pgettext("referral", "Excerpt"), data.session_excerpt or ""),
         ):
-            self._add(label, words)
-
-    def text(self) -> str:
-        """Return all words that are shown."""
-        return "\n".join(label.text() for label in self._rows.findChildren(Label) if not label.isHidden())
-
-    def _add(self, label: str, words: str) -> None:
-        if words:
-            self._rows.add(Label(label, "label"))
-            self._rows.add(Label(words, wrap=True))
+            self.add_words(label, words)
 
     def _add_reply(self, reply: ReplyView, now: datetime) -> None:
         today = now.date()
@@ -75,10 +54,12 @@ class IssuedView(QWidget):
             (pgettext("referral", "Attendance"), reply.may_attend_school),
             (pgettext("referral", "Next visit"), coming),
         ):
-            self._add(label, words)
+            self.add_words(label, words)
 
     def _add_later(self, added: AddedView, now: datetime) -> None:
-        self._add(_("Given"), day_and_time(added.given_at, now))
-        self._add(pgettext("referral", "Supervisor's opinion"), added.opinion)
-        self._add(pgettext("referral", "The guardian"), "" if added.consent is None else answer_word(added.consent))
-        self._add(pgettext("referral", "Why it is late"), added.late_reason)
+        self.add_words(_("Given"), day_and_time(added.given_at, now))
+        self.add_words(pgettext("referral", "Supervisor's opinion"), added.opinion)
+        self.add_words(
+            pgettext("referral", "The guardian"), "" if added.consent is None else answer_word(added.consent)
+        )
+        self.add_words(pgettext("referral", "Why it is late"), added.late_reason)
