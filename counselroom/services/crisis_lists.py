@@ -223,9 +223,7 @@ def _next_steps(work: Work, at: datetime, student_id: str) -> dict[str, _Step]:
         select(literal(1))
         .select_from(waited)
         .join(_OTHER, _OTHER.item == waited.c.value)
-        .where(
-            _OTHER.event_id == CrisisStep.event_id, _OTHER.state == StepState.OPEN, _OTHER.voided_at.is_(None)
-        )
+        .where(_OTHER.event_id == CrisisStep.event_id, _OTHER.state == StepState.OPEN, _OTHER.voided_at.is_(None))
         .correlate(CrisisStep)
         .exists()
     )

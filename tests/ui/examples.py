@@ -13,6 +13,7 @@ from counselroom.services.case_lists import own_cases
 from tests.services.care_support import confirmed, proposed
 from tests.services.register_rows_support import filed
 from tests.services.world import World
+from tests.ui.crisis_cases import example_event, example_step
 
 
 def _referral_print(world: World) -> dict[str, Any]:
@@ -87,6 +88,21 @@ EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     "add_task": lambda world: {"student": world.students[0]},
     "statistics": lambda _world: {"period": "year"},
     "statistics_export": lambda _world: {"first": "2026-09-01", "last": "2027-01-20"},
+    "crisis": example_event,
+    "crisis_papers": example_event,
+    "crisis_item": example_event,
+    "crisis_level": example_event,
+    "crisis_log": example_event,
+    "crisis_report": example_event,
+    "close_crisis": example_event,
+    "contact_attempt": example_event,
+    "guard": example_event,
+    "guard_handover": example_event,
+    "guard_observation": example_event,
+    "guard_shift": example_event,
+    "guardian_notice": example_event,
+    "crisis_step": example_step,
+    "start_crisis": lambda world: {"student": world.students[0]},
     "student_form": lambda world: {"student": world.students[0]},
     "student_record": lambda world: {"student": world.students[0]},
     "student_status": lambda world: {"student": world.students[0]},

@@ -33,6 +33,7 @@ class Band(QFrame):
 
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._icons = icons
         self._theme = icons.theme
         self._tone = "accent"
         self._label = Label(pgettext("band", "Next step"), "caption_strong")
@@ -94,7 +95,10 @@ class Band(QFrame):
         event, step, now = page.event, page.next_step(), page.event.now
         self._paper.setVisible(step is not None and bool(step.document))
         self._clock.setVisible(step is not None)
-        if event.closed_at is not None:
+        closed = event.closed_at is not None
+        self._label.setText(pgettext("band", "Over") if closed else pgettext("band", "Next step"))
+        self._finish.set_icon(self._icons.named("mdi6.printer-outline" if closed else "mdi6.check"))
+        if closed:
             self._title.setText(_("Closed: read only"))
             self._detail.setText(face.text(event.outcome or event.close_reason))
             self._finish.setText(pgettext("band", "Print a paper"))

@@ -43,13 +43,14 @@ class ClockStrip(QWidget):
         event = page.event
         for item, chip in zip(LIMITS, self._chips, strict=True):
             step = next((step for step in event.steps if step.item == item), None)
-            chip.setVisible(step is not None and step.due_at is not None)
-            if step is None or step.due_at is None:
+            is_shown = step is not None and step.due_at is not None and event.closed_at is None
+            chip.setVisible(is_shown)
+            if step is None or step.due_at is None or not is_shown:
                 continue
             name = self._name(step.due_at - event.data.found_at)
             group = [other for other in event.steps if other.due_at == step.due_at]
             left = [other for other in group if other.state is StepState.OPEN]
-            if event.closed_at is not None or not left:
+            if not left:
                 met = ChipFace(f"{name} {pgettext('clock', 'settled')}", "accent", "mdi6.check-circle")
                 chip.set_face(met)
             else:

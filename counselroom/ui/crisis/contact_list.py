@@ -28,7 +28,7 @@ class _NumberCell(ListCell):
             super()._paint_text(painter, inner, index, selected=selected)
             return
         theme = self._icons.theme
-        painter.setFont(theme.font("dialog_title", bold=True))
+        painter.setFont(theme.font("section", bold=True))
         painter.setPen(theme.colour("ink"))
         text = painter.fontMetrics().elidedText(str(index.data() or ""), Qt.TextElideMode.ElideRight, inner.width())
         painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
@@ -84,7 +84,7 @@ class ContactList(QWidget):
         """Share the width."""
         scale = self._theme.pixels("size.base") / 14
         width = self.table.viewport().width()
-        widths = {ROLE: round(86 * scale), NUMBER: round(158 * scale), LAST: round(112 * scale)}
+        widths = {ROLE: round(80 * scale), NUMBER: round(132 * scale), LAST: round(118 * scale)}
         for column, size in widths.items():
             self.table.setColumnWidth(column, size)
         self.table.setColumnWidth(NAME, max(round(72 * scale), width - sum(widths.values())))

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QCompleter, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from counselroom.i18n import _, pgettext
 from counselroom.services.changes import Done
@@ -97,23 +97,18 @@ class CrisisForm(EntryDialog):
         editor.activated.connect(lambda _index: self.touched.emit())
         return self._added(key, label, editor, hint, needed)
 
-    def editable_choice(self, key: str, label: str, options: Sequence[str], hint: str = "") -> QComboBox:
-        """Add a line with words that are offered."""
-        editor = QComboBox()
-        editor.setEditable(True)
-        editor.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        editor.addItems(list(options))
-        editor.editTextChanged.connect(lambda _text: self.touched.emit())
-        found = self._added(key, label, editor, hint, "")
-        line = found.lineEdit()
-        if line is not None:
-            line.setAccessibleName(label)
-        return found
+    def suggest(self, key: str, words: Sequence[str]) -> None:
+        """Offer words while somebody types into a field of one line."""
+        editor = self._editors[key]
+        assert isinstance(editor, QLineEdit)  # noqa: S101 - made by `line`
+        completer = QCompleter(list(words), editor)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        editor.setCompleter(completer)
 
     def refill(self, key: str, options: Sequence[tuple[str, str]]) -> None:
         """Offer other choices in a field; what stands in it stays, as far as it is offered."""
         editor, before = self._editors[key], self.value(key)
-        assert isinstance(editor, QComboBox)  # noqa: S101 - made by `choice` or `editable_choice`
+        assert isinstance(editor, QComboBox)  # noqa: S101 - made by `choice`
         with QSignalBlocker(editor):
             editor.clear()
             for value, words in options:
@@ -134,7 +129,7 @@ class CrisisForm(EntryDialog):
         row.setSpacing(12)
         for key in keys:
             self.column.removeWidget(self.fields[key])
-            row.addWidget(self.fields[key], 1)
+            row.addWidget(self.fields[key], 1, Qt.AlignmentFlag.AlignTop)
         self.column.addLayout(row)
 
     def _added(self, key: str, label: str, editor: Any, hint: str, needed: str) -> Any:
@@ -154,7 +149,7 @@ class CrisisForm(EntryDialog):
         if isinstance(editor, QPlainTextEdit):
             return editor.toPlainText().strip()
         if isinstance(editor, QComboBox):
-            return editor.currentText().strip() if editor.isEditable() else str(editor.currentData() or "")
+            return str(editor.currentData() or "")
         return "1" if editor.is_ticked() else ""
 
     def put(self, key: str, value: str) -> None:
@@ -165,10 +160,7 @@ class CrisisForm(EntryDialog):
         elif isinstance(editor, QPlainTextEdit):
             editor.setPlainText(value)
         elif isinstance(editor, QComboBox):
-            if editor.isEditable():
-                editor.setEditText(value)
-            else:
-                editor.setCurrentIndex(max(0, editor.findData(value)))
+            editor.setCurrentIndex(max(0, editor.findData(value)))
         else:
             editor.box.setChecked(bool(value))
 

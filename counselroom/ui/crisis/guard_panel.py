@@ -5,19 +5,18 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from counselroom.i18n import _, pgettext
 from counselroom.rules.guard import CellState
 from counselroom.services.crisis_page import CrisisPage
 from counselroom.services.guard_24h import GuardView
 from counselroom.ui.crisis.cells import CellStrip
-from counselroom.ui.crisis.words import end_word, watcher_word, when_text
+from counselroom.ui.crisis.words import end_word, span_text, watcher_word, when_text
 from counselroom.ui.masking import Face
-from counselroom.ui.theme.icons import Icons
+from counselroom.ui.theme.icons import Icons, icon_label
 from counselroom.ui.widgets.button import Button
 from counselroom.ui.widgets.clock_text import clock_text
-from counselroom.ui.widgets.empty_state import EmptyState
 from counselroom.ui.widgets.label import ElidedLabel, Label
 from counselroom.ui.widgets.variant import set_variant
 
@@ -37,13 +36,26 @@ class GuardPanel(QWidget):
         super().__init__(parent)
         self._begin = Button(pgettext("guard", "Begin the guard"), "secondary")
         self._begin.clicked.connect(lambda: self.wanted.emit(GUARD))
-        self._nothing = EmptyState(icons, "mdi6.account-eye-outline", "", "", self._begin)
+        self._nothing = QFrame()
+        self._nothing.setProperty("kind", "empty")
+        # One line each: sentences that wrap would make the whole column scroll where it need not.
+        self._sentence, self._help = ElidedLabel(), ElidedLabel("", "hint")
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self._sentence)
+        words.addWidget(self._help)
+        place = QHBoxLayout(self._nothing)
+        place.setContentsMargins(14, 10, 10, 10)
+        place.setSpacing(12)
+        place.addWidget(icon_label(icons.named("mdi6.account-eye-outline"), "ink3", 28))
+        place.addLayout(words, 1)
+        place.addWidget(self._begin)
         self.cells = CellStrip(icons.theme)
         self.cells.opened.connect(lambda: self.wanted.emit(OBSERVE))
         self._edges = [Label("", "caption"), Label("", "caption")]
         self._now, self._now_until = ElidedLabel(), Label("", "meta")
         self._next, self._next_at = ElidedLabel(), Label("", "strong")
-        self._gap = Label("", "meta_strong", wrap=True)
+        self._gap = ElidedLabel("", "meta_strong")
         self._buttons = [
             self._button(words, key)
             for words, key in (
@@ -85,6 +97,13 @@ class GuardPanel(QWidget):
         whole.addWidget(self._running)
         whole.addStretch(1)
 
+    def short_count(self, page: CrisisPage) -> str:
+        """Return the same for a tab: 3 / 12."""
+        guard = current_guard(page)
+        if guard is None:
+            return ""
+        return f"{sum(cell.state is CellState.LOGGED for cell in guard.cells)} / {len(guard.cells)}"
+
     def count_text(self, page: CrisisPage) -> str:
         """Return what stands after the title: 已记 3 / 12 时段."""
         guard = current_guard(page)
@@ -101,10 +120,8 @@ class GuardPanel(QWidget):
         self._running.setVisible(guard is not None)
         self._nothing.setVisible(not running and not closed)
         self._begin.setVisible(not running and not closed)
-        self._nothing.set_sentence(
-            _("The guard has not begun.") if guard is None else _("The guard has ended."),
-            _("At least {count} at a time, never a student alone.").format(count=page.watchers),
-        )
+        self._sentence.setText(_("The guard has not begun.") if guard is None else _("The guard has ended."))
+        self._help.setText(_("At least {count} at a time, never a student alone.").format(count=page.watchers))
         for button in self._buttons:
             button.setVisible(running and not closed)
         if guard is not None:
@@ -136,10 +153,11 @@ class GuardPanel(QWidget):
         coming = [gap for gap in guard.gaps if gap.starts_at >= now] if guard.ended_at is None else []
         words, tone = "", "plain"
         if past and guard.gap_minutes:
-            words, tone = _("Nobody was there for {minutes} min.").format(minutes=guard.gap_minutes), "brick"
+            missing = span_text(timedelta(minutes=guard.gap_minutes))
+            words, tone = _("Nobody was there for {time}.").format(time=missing), "brick"
         elif coming:
-            words = _("From {when} on nobody is agreed: {minutes} min open.").format(
-                when=when_text(coming[0].starts_at, now), minutes=coming[0].minutes
+            words = _("From {when} on nobody is agreed: {time} open.").format(
+                when=when_text(coming[0].starts_at, now), time=span_text(timedelta(minutes=coming[0].minutes))
             )
             tone = "amber"
         elif guard.ended_at is None and any(gap.starts_at <= now < gap.ends_at for gap in guard.thin):

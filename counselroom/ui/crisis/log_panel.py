@@ -44,6 +44,7 @@ class LogPanel(QWidget):
         self.table.horizontalHeader().hide()
         self.table.horizontalHeader().setStretchLastSection(False)
         self._theme = icons.theme
+        self._is_today = True
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 8, 10, 6)
         column.setSpacing(6)
@@ -54,6 +55,7 @@ class LogPanel(QWidget):
         """Show all lines; masked, only that there are some."""
         self.line.setVisible(page.event.closed_at is None)
         row = self._model.key_at(self.table.currentIndex().row())
+        self._is_today = all(line.at.astimezone(now.tzinfo).date() == now.date() for line in page.lines)
         self._model.show([(line.id, _cells(line, face, now)) for line in page.lines])
         if row and self._model.row_of(row) >= 0:
             self.table.setCurrentIndex(self._model.index(self._model.row_of(row), 1))
@@ -63,7 +65,7 @@ class LogPanel(QWidget):
         """Share the width."""
         scale = self._theme.pixels("size.base") / 14
         width = self.table.viewport().width()
-        when, who = round(82 * scale), round(84 * scale)
+        when, who = round((70 if self._is_today else 122) * scale), round(78 * scale)
         self.table.setColumnWidth(0, when)
         self.table.setColumnWidth(2, who)
         self.table.setColumnWidth(1, max(120, width - when - who))

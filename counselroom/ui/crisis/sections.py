@@ -13,13 +13,25 @@ from counselroom.ui.widgets.label import ElidedLabel
 
 @dataclass
 class Section:
-    """A part: its title, a short fact after it, at most one action, and its body."""
+    """A part of a page.
+
+    Attributes:
+        key: its name in the state of the page.
+        title: what it holds.
+        body: what it shows.
+        action: at most one, at the right end of the title.
+        count: a short fact after the title.
+        tab: the title where there is little room; the whole title where empty.
+        tab_count: the fact after it.
+    """
 
     key: str
     title: str
     body: QWidget
     action: QWidget | None = None
     count: str = ""
+    tab: str = ""
+    tab_count: str = ""
 
 
 class SectionFrame(QFrame):
@@ -69,7 +81,6 @@ class SectionFrame(QFrame):
         for section in sections:
             self.tabs.addTab("")
             self._stack.addWidget(section.body)
-            section.body.show()
             if section.action is not None:
                 self._head.addWidget(section.action)
         self.tabs.blockSignals(blocked)
@@ -88,7 +99,8 @@ class SectionFrame(QFrame):
             self._title.setText(self._sections[0].title)
             self._count.setText(self._sections[0].count)
         for number, section in enumerate(self._sections):
-            self.tabs.setTabText(number, f"{section.title} {section.count}".strip())
+            title, count = section.tab or section.title, section.tab_count or section.count
+            self.tabs.setTabText(number, f"{title} {count}".strip())
 
     def show_section(self, key: str) -> None:
         """Show one of the sections, if it is here."""

@@ -169,11 +169,13 @@ class StepModel(QAbstractTableModel):
         if column == CLOCK:
             if step.state is not StepState.OPEN:
                 return done_text(step, now)
+            if not self._is_open:
+                return pgettext("step", "left open")
             if clock.left is None:
                 return "" if step.can_start else pgettext("step", "not counting yet")
             return clock_text(clock.left)
         if column == DUE:
-            return due_text(step.due_at, now) if step.state is StepState.OPEN else ""
+            return due_text(step.due_at, now) if step.state is StepState.OPEN and self._is_open else ""
         if column == PAPERS:
             return str(step.evidence) if step.evidence else ""
         return pgettext("step", "Settle") if step.state is StepState.OPEN and step.can_start and self._is_open else ""
@@ -183,18 +185,18 @@ class StepModel(QAbstractTableModel):
         self._clocks = {
             step.id: self._time.clock(step.runs_from, step.due_at, self._grace)
             for step in steps
-            if step.state is StepState.OPEN
+            if step.state is StepState.OPEN and self._is_open
         }
 
     def _by_stage(self, page: CrisisPage) -> list[_Row]:
-        titles = {entry["key"]: entry["title"] for entry in page.event.plan}
         stages: dict[tuple[str, str], list[StepView]] = {}
         for step in page.event.steps:
             stages.setdefault((step.checklist, step.stage), []).append(step)
         rows = []
         for (checklist, stage), steps in stages.items():
             done = sum(step.state is not StepState.OPEN for step in steps)
-            name = stage if len(titles) < 2 or not checklist else f"{titles.get(checklist, '')}　{stage}"
+            # The key and not the title of the list: whoever sits beside the screen need not read that.
+            name = stage if len(page.event.plan) < 2 or not checklist else f"{checklist}　{stage}"
             rows.append(_Row(f"{name}　{done} / {len(steps)}"))
             rows += [_Row(step=step) for step in steps]
         return rows

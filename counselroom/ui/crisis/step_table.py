@@ -16,7 +16,7 @@ from counselroom.ui.widgets.list_cell import SIDE, Index, ListCell
 from counselroom.ui.widgets.list_roles import ListRole
 from counselroom.ui.widgets.list_table import ListTable
 
-BAR, BAR_GAP = 64, 8
+BAR, BAR_GAP = 56, 8
 MARK = 20
 
 
@@ -123,8 +123,8 @@ class StepTable(ListTable):
         scale = self._theme.pixels("size.base") / 14
         width = self.viewport().width()
         self._bars = width >= round(660 * scale)
-        clock = round((208 if self._bars else 136) * scale)
-        widths = {OWNER: 92, DUE: 126, PAPERS: 40, ACT: 62}
+        clock = round((196 if self._bars else 136) * scale)
+        widths = {OWNER: 88, DUE: 128, PAPERS: 38, ACT: 60}
         if width < round(600 * scale):
             widths |= {OWNER: 76, PAPERS: 0}
         fixed = {column: round(size * scale) for column, size in widths.items()} | {CLOCK: clock}

@@ -18,7 +18,6 @@ from counselroom.rules.crisis_words import (
     LogKind,
     WatcherRole,
 )
-from counselroom.rules.deadlines import ClockState
 from counselroom.services.crisis_views import StepView, level_word, state_word
 from counselroom.ui.moments import day_word
 from counselroom.ui.widgets.chip_face import ChipFace
@@ -191,14 +190,23 @@ def when_text(moment: datetime, now: datetime) -> str:
         -1: pgettext("day", "yesterday"),
         0: pgettext("day", "today"),
         1: pgettext("day", "tomorrow"),
-        2: pgettext("day", "the day after tomorrow"),
-    }.get(days) or day_word(local.date(), now.date())
+    }.get(days)
+    if day is None:
+        near = 1 < days < 7
+        day = _weekday(local.weekday()) if near else day_word(local.date(), now.date())
     return pgettext("moment", "{day} {time}").format(day=day, time=f"{local:%H:%M}")
 
 
-def clock_word(state: ClockState, text: str) -> str:
-    """Return the text of a clock; what is to be done at once says so."""
-    return pgettext("clock", "at once") if state is ClockState.AT_ONCE else text
+def _weekday(number: int) -> str:
+    return (
+        pgettext("weekday", "Mon"),
+        pgettext("weekday", "Tue"),
+        pgettext("weekday", "Wed"),
+        pgettext("weekday", "Thu"),
+        pgettext("weekday", "Fri"),
+        pgettext("weekday", "Sat"),
+        pgettext("weekday", "Sun"),
+    )[number]
 
 
 def done_text(step: StepView, now: datetime) -> str:
@@ -214,7 +222,9 @@ def done_text(step: StepView, now: datetime) -> str:
 
 def span_text(span: timedelta) -> str:
     """Return a length in hours or minutes."""
-    minutes = round(span.total_seconds() / 60)
-    if minutes >= 60 and minutes % 60 == 0:
-        return pgettext("span", "{hours} h").format(hours=minutes // 60)
+    hours, minutes = divmod(round(span.total_seconds() / 60), 60)
+    if hours and minutes:
+        return pgettext("span", "{hours} h {minutes} min").format(hours=hours, minutes=minutes)
+    if hours:
+        return pgettext("span", "{hours} h").format(hours=hours)
     return pgettext("span", "{minutes} min").format(minutes=minutes)

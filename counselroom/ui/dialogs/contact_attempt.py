@@ -35,7 +35,7 @@ class ContactAttemptDialog(CrisisForm):
         self._role = self.choice(
             "role", pgettext("crisis", "Who"), [(role.value, contact_word(role)) for role in ContactRole]
         )
-        self.editable_choice("name", pgettext("crisis", "Name"), ())
+        self.line("name", pgettext("crisis", "Name"))
         self.line("phone", pgettext("crisis", "Number"))
         self.beside("role", "name", "phone")
         self.choice("mode", pgettext("crisis", "How"), [(mode.value, mode_word(mode)) for mode in ContactMode])
@@ -59,7 +59,7 @@ class ContactAttemptDialog(CrisisForm):
 
     def fill(self, page: CrisisPage) -> None:
         """Offer the names that are known."""
-        self.refill("name", [(name, name) for name in dict.fromkeys(line.name for line in page.contacts)])
+        self.suggest("name", list(dict.fromkeys(line.name for line in page.contacts)))
 
     def act(self) -> None:
         """Write it down."""

@@ -17,7 +17,7 @@ from counselroom.services.crisis_page import CrisisPage
 from counselroom.services.guard_24h import GuardView, add_shift, begin_guard, end_guard
 from counselroom.ui.crisis.cells import cell_word
 from counselroom.ui.crisis.form import CrisisForm
-from counselroom.ui.crisis.words import end_word, watcher_word, when_text
+from counselroom.ui.crisis.words import end_word, span_text, watcher_word, when_text
 from counselroom.ui.models.plain import Cell, PlainModel
 from counselroom.ui.room import Room
 from counselroom.ui.typed_moments import moment_text
@@ -70,7 +70,7 @@ class GuardDialog(CrisisForm):
         if running is None:
             self._hint.setText(
                 _("At least {count} at a time; a student never alone on guard; a line every {span}.").format(
-                    count=page.watchers, span=f"{page.record_every // timedelta(hours=1)} h"
+                    count=page.watchers, span=span_text(page.record_every)
                 )
             )
             self.offer("names", page.my_name)

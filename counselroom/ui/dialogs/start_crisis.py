@@ -28,13 +28,13 @@ class StartCrisisDialog(CrisisForm):
 
     def __init__(self, room: Room, arguments: Mapping[str, Any], parent: QWidget | None = None) -> None:
         super().__init__(
-            room, arguments, pgettext("crisis", "Begin a crisis case"), pgettext("crisis", "Begin"), parent
+            room, arguments, pgettext("crisis", "Begin a crisis case"), pgettext("crisis", "Begin the case"), parent
         )
         self._student = StudentEditor(room)
         who = Field(
             pgettext("crisis", "Student"),
             self._student.widget,
-            _("Initials are enough, such as zxm."),
+            _("Initials are enough."),
             _("needed"),
             icons=room.icons,
         )

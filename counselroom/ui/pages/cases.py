@@ -105,7 +105,7 @@ class CasesPage(Page):
         filters.setSpacing(8)
         group = QButtonGroup(self)
         self._pills: dict[bool, Pill] = {}
-        for closed, words in ((False, pgettext("cases", "Open")), (True, pgettext("cases", "Closed"))):
+        for closed, words in ((False, pgettext("cases", "Under way")), (True, pgettext("cases", "Closed"))):
             pill = Pill(icons, words)
             pill.clicked.connect(lambda _checked=False, closed=closed: self._filter(closed=closed))
             group.addButton(pill)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from counselroom.i18n import _, pgettext
 from counselroom.rules.crisis import CloseObstacle
@@ -45,7 +45,9 @@ _KINDS = (
 )  # fmt: skip
 TICK = 30_000
 """Milliseconds between two looks at the clocks."""
-_RIGHT = 448
+_RIGHT, _RIGHT_LOW = 448, 404
+NEXT = "next"
+"""In the place of an item: the one the band names."""
 STEPS, GUARD, CONTACTS, LOG = "steps", "guard", "contacts", "log"
 
 
@@ -76,7 +78,9 @@ class CrisisPage(Page):
         self._call = Button(pgettext("crisis", "Another"), "secondary", icons.named("mdi6.plus"), size="compact")
         self._sections = {
             STEPS: Section(STEPS, pgettext("crisis", "Checklist"), self._table, self._views),
-            GUARD: Section(GUARD, pgettext("crisis", "Guard"), self._guard, self._observe),
+            GUARD: Section(
+                GUARD, pgettext("crisis", "Guard"), self._guard, self._observe, tab=pgettext("crisis", "Guard tab")
+            ),
             CONTACTS: Section(CONTACTS, pgettext("crisis", "Contacts"), self._contacts, self._call),
             LOG: Section(LOG, pgettext("crisis", "Course of events"), self._log, KeyCap("Ctrl J")),
         }
@@ -90,12 +94,19 @@ class CrisisPage(Page):
         self._arrange(SizeClass.REGULAR, 900)
 
     def _lay_out(self) -> None:
-        self._side = QWidget()
-        side = QVBoxLayout(self._side)
+        inner = QWidget()
+        inner.setProperty("kind", "scrolled")
+        side = QVBoxLayout(inner)
         side.setContentsMargins(0, 0, 0, 0)
         side.setSpacing(12)
         for name, stretch in ((GUARD, 0), (CONTACTS, 3), (LOG, 4)):
             side.addWidget(self._frames[name], stretch)
+        # It scrolls where the text is large; and the window can be made smaller, upon which the parts become tabs.
+        self._side = QScrollArea()
+        self._side.setWidgetResizable(True)
+        self._side.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._side.setWidget(inner)
         row = QHBoxLayout()
         row.setSpacing(16)
         row.addWidget(self._frames[STEPS], 1)
@@ -174,7 +185,7 @@ class CrisisPage(Page):
         if state.get("view") in (BY_STAGE, BY_TIME):
             self._view = str(state["view"])
             self._views.set_current(self._view)
-        self._wanted_step = str(state.get("step") or "")
+        self._wanted_step = str(state.get("step") or NEXT)
         self._log.line.setText(str(state.get("line") or ""))
         self._log.line.setCursorPosition(int(state.get("cursor") or 0))
         for frame, key in ((STEPS, "tab"), (GUARD, "side")):
@@ -226,7 +237,8 @@ class CrisisPage(Page):
         compact = size <= SizeClass.COMPACT
         self._band.set_compact(compact or height < LOW)
         self._add.setVisible(not compact)
-        self._side.setFixedWidth(round(_RIGHT * self.room.icons.theme.pixels("size.base") / 14))
+        right = _RIGHT if height >= LOW else _RIGHT_LOW
+        self._side.setFixedWidth(round(right * self.room.icons.theme.pixels("size.base") / 14))
         kind = "compact" if compact else "low" if height < LOW else "wide"
         if kind == self._layout_kind:
             return
@@ -243,7 +255,8 @@ class CrisisPage(Page):
             self._frames[name].hold(sections, tab if name == STEPS else side)
 
     def _redress(self) -> None:
-        self._arrange(SizeClass.COMPACT if self._layout_kind == "compact" else SizeClass.REGULAR, self.height())
+        size = SizeClass.COMPACT if self._layout_kind == "compact" else SizeClass.REGULAR
+        self._arrange(size, LOW if self._layout_kind == "wide" else LOW - 1)
         self._show_faces()
 
     def _reload_if_concerned(self, changes: ChangeSet) -> None:
@@ -311,6 +324,7 @@ class CrisisPage(Page):
         self._log.show_case(case, face, now)
         self._sections[STEPS].count = f"{event.settled} / {len(event.steps)}"
         self._sections[GUARD].count = self._guard.count_text(case)
+        self._sections[GUARD].tab_count = self._guard.short_count(case)
         self._sections[CONTACTS].count = str(self._contacts.count())
         self._sections[LOG].count = str(len(case.lines))
         for frame in self._frames.values():
@@ -331,7 +345,7 @@ class CrisisPage(Page):
 
     def _show_steps(self, case: CrisisCase) -> None:
         here = self._model.step_at(self._table.currentIndex().row())
-        wanted = self._wanted_step or (here.item if here else "")
+        wanted = self._wanted_step or (here.item if here else NEXT)
         self._wanted_step = ""
         self._model.show(case, self._view)
         self._table.fit()
@@ -339,7 +353,7 @@ class CrisisPage(Page):
         if step is not None:
             index = self._model.index(self._model.row_of(step.id), TITLE)
             self._table.setCurrentIndex(index)
-            self._table.scrollTo(index)
+            self._table.scrollTo(index, StepTable.ScrollHint.PositionAtCenter)
 
     def _say_jump(self) -> None:
         jumped = self._case is not None and self._case.event.clock_jumped
@@ -365,7 +379,7 @@ class CrisisPage(Page):
         self._guard.show_case(case, self.face(), self._time.now())
 
     def _choose_view(self, view: str) -> None:
-        self._view = view
+        self._view, self._wanted_step = view, NEXT
         if self._case is not None:
             self._show_steps(self._case)
         self.touched.emit()
