@@ -141,7 +141,7 @@ def _prove_sheets(screens: Screens, shown: DemoWindow, frame: Frame, window: Fir
 
 
 def _picture(screens: Screens, shown: DemoWindow, frame: Frame, name: str, latin: frozenset[str] = frozenset()) -> None:
-    for mode, size in ways(shown.theme):
+    for mode, size in ways(shown.theme, few=screens.few):
         frame.resize(*size)
         QApplication.processEvents()
         page = frame.stack.currentWidget()

@@ -92,13 +92,14 @@ class Screens:
 
     Attributes:
         count: pictures taken.
+        few: only one picture of each page and dialog.
         faults: what the machine checks found, each with the picture's name.
     """
 
     def __init__(self, stage: Stage, folder: Path) -> None:
         self._stage = stage
         self._folder = folder
-        self._few = stage.few_screens
+        self.few = stage.few_screens
         self.count = 0
         self.faults: list[str] = []
         folder.mkdir(exist_ok=True)
@@ -123,7 +124,7 @@ class Screens:
 
     def locked(self, shown: DemoWindow, name: str) -> None:
         """Take the locked page in both modes and all sizes."""
-        for mode, size in ways(shown.theme, few=self._few):
+        for mode, size in ways(shown.theme, few=self.few):
             shown.program.frame.resize(*size)
             QApplication.processEvents()
             page = shown.program.frame.stack.currentWidget()
@@ -132,7 +133,7 @@ class Screens:
 
     def all_pages(self, shown: DemoWindow) -> None:
         """Take every page of the table of pages and every dialog of the table of dialogs."""
-        for mode, size in ways(shown.theme, few=self._few):
+        for mode, size in ways(shown.theme, few=self.few):
             shown.program.frame.resize(*size)
             for page in PAGES:
                 shown.window.go_to(page.key, self._subject(page.key))
