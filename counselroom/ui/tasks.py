@@ -48,7 +48,12 @@ class Tasks(QObject):
         key: str | None = None,
         on_failed: Failed | None = None,
     ) -> None:
-        """Read something for `owner`; dropped when the owner is gone or a newer query came with the same `key`."""
+        """Read something for `owner`; dropped when the owner is gone or a newer query came with the same `key`.
+
+        A covered window asks for nothing any more: what a timer of a page still wants is dropped too.
+        """
+        if self._is_closed:
+            return
         self._change_lane.query(owner, work, self._settler(on_done, on_failed, owner), key=key)
 
     def change(

@@ -34,12 +34,12 @@ from tests.conftest import HandClock
 from tests.services.world import World
 from tests.ui import looks
 from tests.ui.examples import arguments_for
+from tests.ui.fields import fields_of, text_in, type_into
 from tests.ui.rooms import window_on
 
 Opened = tuple[MainWindow, Room, World]
 PAGE_KEYS = [page.key for page in PAGES]
 DIALOG_KEYS = [dialog.key for dialog in DIALOGS]
-TYPED = "试字"
 
 
 @pytest.fixture
@@ -86,33 +86,6 @@ def go(opened: Opened, key: str, qtbot: QtBot) -> QWidget:
         shown = window.dialogs.dialog
     rest(room, qtbot)
     return shown
-
-
-def fields_of(root: QWidget) -> list[QWidget]:
-    """Return the editable fields that are seen, in the order they were made."""
-    found = []
-    for widget in looks.shown(root):
-        if isinstance(widget, QLineEdit | QTextEdit | QPlainTextEdit):
-            inside_spin = isinstance(widget.parentWidget(), QWidget) and widget.objectName() == "qt_spinbox_lineedit"
-            secret = isinstance(widget, QLineEdit) and widget.echoMode() is not QLineEdit.EchoMode.Normal
-            if widget.isEnabled() and not widget.isReadOnly() and not inside_spin and not secret:
-                found.append(widget)
-    return found
-
-
-def text_in(field: QWidget) -> str:
-    if isinstance(field, QLineEdit):
-        return field.text()
-    assert isinstance(field, QTextEdit | QPlainTextEdit)
-    return field.toPlainText()
-
-
-def type_into(field: QWidget) -> None:
-    if isinstance(field, QLineEdit):
-        field.insert(TYPED)
-    else:
-        assert isinstance(field, QTextEdit | QPlainTextEdit)
-        field.insertPlainText(TYPED)
 
 
 @pytest.mark.parametrize("key", PAGE_KEYS + DIALOG_KEYS)

@@ -137,3 +137,11 @@ def test_nothing_arrives_after_closing(setting: Setting, qtbot: QtBot) -> None:
     assert setting.tasks.close()
     qtbot.wait(20)
     assert seen == []
+
+
+def test_a_closed_window_asks_for_nothing(setting: Setting, qtbot: QtBot) -> None:
+    assert setting.tasks.close()
+    asked: list[str] = []
+    setting.tasks.query(QObject(), lambda: "read", asked.append)
+    qtbot.wait(20)
+    assert asked == []
