@@ -26,12 +26,15 @@ class Gap:
 
     Attributes:
         step: what the play was doing.
-        milliseconds: how long, without the interval of the beat.
+        milliseconds: how long, without the interval of the beat, as far as this process was at work: what others on
+            the same computer took from it is not the program's.
+        waited: how long it was by the clock.
         work: where the thread was seen most often, innermost call of ours first, and what the collector took.
     """
 
     step: str
     milliseconds: float
+    waited: float
     work: str
 
 
@@ -43,7 +46,7 @@ class GapMeter(QObject):
         super().__init__(parent)
         self._least = least
         self._main = threading.get_ident()
-        self._beat_at = time.perf_counter()
+        self._beat_at, self._worked = time.perf_counter(), time.process_time()
         self._seen: Counter[str] = Counter()
         self._collected = 0.0
         self._collecting_since = 0.0
@@ -58,7 +61,7 @@ class GapMeter(QObject):
     def start(self) -> None:
         """Measure from now on."""
         self._is_running = True
-        self._beat_at = time.perf_counter()
+        self._beat_at, self._worked = time.perf_counter(), time.process_time()
         gc.callbacks.append(self._note_collection)
         self._timer.start()
         threading.Thread(target=self._watch, daemon=True).start()
@@ -72,19 +75,20 @@ class GapMeter(QObject):
 
     def forgive(self) -> None:
         """Leave out what was since the last beat: work of the play itself."""
-        self._beat_at = time.perf_counter()
+        self._beat_at, self._worked = time.perf_counter(), time.process_time()
         self._seen.clear()
         self._collected = 0.0
 
     def _beat(self) -> None:
-        now = time.perf_counter()
-        late = (now - self._beat_at) * 1000 - BEAT
+        now, worked = time.perf_counter(), time.process_time()
+        waited = (now - self._beat_at) * 1000 - BEAT
+        late = min(waited, (worked - self._worked) * 1000)
         if late > self._least:
             work = "; ".join(f"{count}× {place}" for place, count in self._seen.most_common(2)) or "Qt itself"
             if self._collected > 0.001:
                 work += f"; garbage collection {self._collected * 1000:.0f} ms"
-            self.gaps.append(Gap(self.step, round(late, 1), work))
-        self._beat_at = now
+            self.gaps.append(Gap(self.step, round(late, 1), round(waited, 1), work))
+        self._beat_at, self._worked = now, worked
         self._seen.clear()
         self._collected = 0.0
 
