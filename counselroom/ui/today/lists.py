@@ -85,12 +85,13 @@ class ShortTable(ListTable):
             self.fit_columns()
 
     def show_rows(self, rows: Sequence[Row], wanted: str = "") -> None:
-        """Show rows; the current one stays, or the row `wanted` becomes it."""
-        kept = wanted or self.current_key()
+        """Show rows; the current one stays, the one in its place where it is gone, or `wanted` becomes it."""
+        kept, place = wanted or self.current_key(), self.currentIndex().row()
         scrolled = self.verticalScrollBar().value()
         self.model_of_rows.show(rows)
         self.verticalScrollBar().setValue(scrolled)
-        self.choose(kept)
+        if not self.choose(kept) and place >= 0 and rows:
+            self.setCurrentIndex(self.model_of_rows.index(min(place, len(rows) - 1), 0))
 
     def choose(self, key: str) -> bool:
         """Make a row the current one; False where there is none of this key."""
