@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from counselroom.model.archive import ArchiveCard, PsychArchive
 from counselroom.model.care import FollowUpRecord, FollowUpTask, TierRecord
-from counselroom.model.counselling import Appointment, CaseFile, SessionRecord
+from counselroom.model.counselling import Appointment, CaseFile, Consent, SessionRecord
 from counselroom.model.crisis import Referral
 from counselroom.model.crisis_events import (
     ContactAttempt,
@@ -70,6 +70,14 @@ _BOOKINGS: dict[str, Column] = {
 }
 """The rows of a list have the class of the most secret of their columns."""
 _CASE: dict[str, Column] = {"case.code": CaseFile.code}
+_CONSENT: dict[str, Column] = {
+    "consent.kind": Consent.kind,
+    "consent.text_version": Consent.text_version,
+    "consent.signed_by": Consent.signed_by,
+    "consent.signer_relation": Consent.signer_relation,
+    "consent.signed_on": Consent.signed_at,
+    "consent.scope": Consent.scope,
+}
 SECTIONS = (
     "presenting",
     "observation",
@@ -238,12 +246,17 @@ _STATISTICS: dict[str, Column] = {
     "statistics.period": SessionRecord.held_on,
     "statistics.sessions": SessionRecord.held_on,
     "statistics.clients": SessionRecord.held_on,
+    "statistics.opened": CaseFile.opened_on,
+    "statistics.closed": CaseFile.closed_on,
     "statistics.absences": Appointment.state,
+    "statistics.appointments": Appointment.state,
     "statistics.referrals": Referral.state,
     "statistics.answered": Referral.state,
     "statistics.on_time": FollowUpTask.due_on,
     "statistics.months": SessionRecord.held_on,
     "statistics.groups": SessionRecord.held_on,
+    # How many named a topic, not what one of them named: no class of its own is told.
+    "statistics.topics": SessionRecord.held_on,
     "statistics.tiers": TierRecord.state,
 }
 """Counts say nothing of what is in a record: they have the class of the column by which the rows are picked."""
@@ -255,6 +268,7 @@ COLUMNS: Mapping[str, Column] = {
     **_APPOINTMENT,
     **_BOOKINGS,
     **_CASE,
+    **_CONSENT,
     **_SESSION,
     **_CARD,
     **_REFERRAL,

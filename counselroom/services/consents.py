@@ -13,7 +13,7 @@ from counselroom.model.counselling import Consent
 from counselroom.rules.access import Action, Actor, Subject
 from counselroom.rules.counselling import ConsentKind
 from counselroom.rules.secrecy import Secrecy
-from counselroom.services import access
+from counselroom.services import access, forms
 from counselroom.services.changes import Done
 from counselroom.services.desk import Desk
 
@@ -38,6 +38,12 @@ class ConsentView:
     id: str
     data: ConsentData
     withdrawn_at: datetime | None
+
+
+def consent_version() -> str:
+    """Return what the consent form is called on its paper: number and version of F-08."""
+    head = forms.all_forms()["F-08"].definition.form
+    return f"{head.id} v{head.version}"
 
 
 def record_consent(actor: Actor, desk: Desk, data: ConsentData) -> Done[ConsentView]:

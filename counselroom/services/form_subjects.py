@@ -12,7 +12,7 @@ from sqlalchemy import select
 from counselroom.errors import UserError
 from counselroom.i18n import _
 from counselroom.model.archive import ArchiveCard, PsychArchive
-from counselroom.model.counselling import Appointment, CaseFile, SessionRecord
+from counselroom.model.counselling import Appointment, CaseFile, Consent, SessionRecord
 from counselroom.model.crisis import Referral
 from counselroom.model.people import Account, Person
 from counselroom.model.school import Room
@@ -105,6 +105,24 @@ def _session(work: Work, entity_id: str) -> FormSubject:
     )
 
 
+def _consent(work: Work, entity_id: str) -> FormSubject:
+    row = work.session.get(Consent, entity_id)
+    if row is None or row.voided_at is not None:
+        raise missing()
+    values: Values = {
+        **student_values(work, row.client_id),
+        **room_values(work),
+        "consent.kind": row.kind.value,
+        "consent.text_version": row.text_version,
+        "consent.signed_by": row.signed_by,
+        "consent.signer_relation": row.signer_relation,
+        "consent.signed_on": None if row.signed_at is None else row.signed_at.date(),
+        "consent.scope": row.scope,
+    }
+    access = Subject("consent", row.id, Secrecy.S2)
+    return FormSubject(access, row.client_id, "", row.academic_year, term_name(row.term), values)
+
+
 def _card(work: Work, entity_id: str) -> FormSubject:
     row = work.session.get(ArchiveCard, entity_id)
     if row is None:
@@ -192,6 +210,7 @@ _LOADERS: dict[str, Callable[[Work, str], FormSubject]] = {
     "appointment": _appointment,
     "session": _session,
     "card": _card,
+    "consent": _consent,
     "referral": _referral,
     "register": _register,
     **CRISIS_LOADERS,

@@ -15,7 +15,7 @@ from counselroom.i18n import _
 from counselroom.model.archive import ArchiveCard, PsychArchive
 from counselroom.model.base import Record
 from counselroom.model.care import FollowUpRecord, FollowUpTask
-from counselroom.model.counselling import Appointment, CaseFile, SessionRecord
+from counselroom.model.counselling import Appointment, CaseFile, Consent, SessionRecord
 from counselroom.model.crisis import Referral
 from counselroom.model.crisis_events import CrisisAssessment, CrisisEvent, CrisisReport, GuardianNotice
 from counselroom.model.office import PrintLog
@@ -30,6 +30,7 @@ from counselroom.services import access, forms
 from counselroom.services.desk import Desk, Work
 from counselroom.services.form_subjects import load_subject
 from counselroom.services.register_papers import paper_of
+from counselroom.services.student_rows import CLASS_WORDS, GRADE
 from counselroom.vault.name_readings import initials, plain_reading, spell
 
 _OF_A_PERIOD = ("statistics", "appointment_list")
@@ -139,6 +140,7 @@ _KINDS: Mapping[str, _Kind] = {
     "session": _Kind(
         SessionRecord, "session_record", SessionRecord.client_id, SessionRecord.held_on, SessionRecord.case_id
     ),
+    "consent": _Kind(Consent, "consent", Consent.client_id, Consent.created_at),
     "card": _Kind(ArchiveCard, "archive_card", ArchiveCard.student_id, ArchiveCard.created_at),
     "appointment": _Kind(Appointment, "appointment", Appointment.client_id, Appointment.starts_at),
     "crisis_event": _Kind(
@@ -284,15 +286,16 @@ def batch_rows(actor: Actor, desk: Desk, form_id: str, unit_id: str = "") -> tup
     with desk.look() as work:
         access.allow(actor, Action.READ, Subject("student", secrecy=Secrecy.S2), work)
         query = (
-            _of(select(kind.ids, Person.name, Student.student_no, OrgUnit.name, kind.order).distinct(), kind)
+            _of(select(kind.ids, Person.name, Student.student_no, CLASS_WORDS, kind.order).distinct(), kind)
             .join(Person, Person.id == kind.person)
             .join(Student, Student.id == kind.person, isouter=True)
             .join(OrgUnit, OrgUnit.id == Student.class_id, isouter=True)
+            .join(GRADE, GRADE.id == OrgUnit.parent_id, isouter=True)
             .where(kind.table.voided_at.is_(None))
         )
         if unit_id:
             query = query.where(or_(OrgUnit.id == unit_id, OrgUnit.parent_id == unit_id))
-        rows = work.session.execute(query.order_by(OrgUnit.name, Student.student_no, kind.order)).all()
+        rows = work.session.execute(query.order_by(CLASS_WORDS, Student.student_no, kind.order)).all()
         found = []
         for record_id, name, student_no, unit, _order in rows:
             subject = load_subject(work, form.definition.form.subject, record_id)

@@ -6,6 +6,7 @@ from counselroom.rules.disclosure import DisclosureClass
 
 _PATHS: dict[DisclosureClass, str] = {
     DisclosureClass.IDENTITY: (
+        "consent.signed_by consent.signer_relation "
         "follow_up.done_by "
         "notice.addressee "
         "student.name student.student_no student.gender student.birth_date student.class_name student.grade "
@@ -30,7 +31,7 @@ _PATHS: dict[DisclosureClass, str] = {
         "assessment.criteria assessment.coping_fails assessment.ideation assessment.own_criterion "
         "assessment.life_events assessment.emotion assessment.somatic assessment.cognition "
         "assessment.behaviour assessment.plan_means assessment.history assessment.protective "
-        "session.risk_level session.section.presenting session.section.observation session.section.content "
+        "consent.scope session.risk_level session.section.presenting session.section.observation session.section.content "
         "session.section.analysis session.section.technique session.section.client_response "
         "session.section.goal_progress session.section.homework session.section.next_plan "
         "session.section.agreements session.section.decision_deferral session.section.risk_action card.study_status card.interests "
@@ -48,12 +49,14 @@ _PATHS: dict[DisclosureClass, str] = {
         "bookings.period bookings.count "
         "follow_up.due_on follow_up.held_on follow_up.mode follow_up.next_on follow_up.origin "
         "follow_up.rule plan.counsellor plan.first_on plan.last_on statistics.absences "
+        "statistics.appointments statistics.closed statistics.opened statistics.topics "
         "statistics.answered statistics.clients statistics.groups statistics.months "
         "statistics.on_time statistics.period statistics.referrals statistics.sessions "
         "statistics.tiers "
         "assessment.assessed_at assessment.source assessment.reassess_on assessment.counsellor event.code "
         "event.counsellor event.report_due notice.issued_at notice.issued_by report.enclosures "
         "report.due_at report.issued_at report.author "
+        "consent.kind consent.text_version consent.signed_on "
         "appointment.number appointment.starts_on appointment.time_span appointment.place "
         "appointment.counsellor appointment.minutes appointment.mode room.reschedule_phone case.code "
         "session.seq session.date session.start session.end session.minutes session.mode session.place "

@@ -47,13 +47,19 @@ def _booked(world: World) -> str:
     return appointments.book_appointment(world.me, world.desk, world.booking()).value.id
 
 
+def own_case(world: World) -> str:
+    """The open case of the first student, opened when there is none."""
+    mine = [line.id for line in own_cases(world.me, world.desk) if line.client_id == world.students[0]]
+    return mine[0] if mine else world.case(goals=("按时入睡",))
+
+
 def _note(world: World) -> dict[str, Any]:
     """A draft with text, in the open case of the first student."""
-    mine = [line for line in own_cases(world.me, world.desk) if line.client_id == world.students[0]]
-    if mine and mine[0].unsigned:
-        return {"session": mine[0].unsigned[0]}
-    case_id = mine[0].id if mine else world.case()
-    return {"session": sessions.start_note(world.me, world.desk, case_id, world.draft("按约前来，准时。")).value.id}
+    waiting = [each for line in own_cases(world.me, world.desk) for each in line.unsigned]
+    if not waiting:
+        draft = world.draft("按约前来，准时。")
+        waiting = [sessions.start_note(world.me, world.desk, own_case(world), draft).value.id]
+    return {"session": waiting[0]}
 
 
 def _issued(world: World, **changes: Any) -> dict[str, Any]:
@@ -69,6 +75,12 @@ EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     "appointment": lambda world: {"appointment": _booked(world)},
     "cancel_appointment": lambda world: {"appointment": _booked(world)},
     "note": _note,
+    "case": lambda world: {"case": own_case(world)},
+    "open_case": lambda world: {"student": world.students[2]},
+    "close_case": lambda world: {"case": own_case(world)},
+    "hand_over_case": lambda world: {"case": own_case(world)},
+    "amend_note": lambda world: {"session": world.note("会谈要点", case_id=own_case(world))},
+    "consent": lambda world: {"student": world.students[0]},
     "print_preview": _referral_print,
     "save_pdf": _referral_print,
     "give_scratch": _scratch_note,

@@ -10,9 +10,12 @@ from PySide6.QtWidgets import QWidget
 
 from counselroom.i18n import pgettext
 from counselroom.ui.dialogs.add_task import AddTaskDialog
+from counselroom.ui.dialogs.amend_note import AmendNoteDialog
 from counselroom.ui.dialogs.appointment import AppointmentDialog
 from counselroom.ui.dialogs.cancel_appointment import CancelAppointmentDialog
+from counselroom.ui.dialogs.close_case import CloseCaseDialog
 from counselroom.ui.dialogs.close_crisis import CloseCrisisDialog
+from counselroom.ui.dialogs.consent import ConsentDialog
 from counselroom.ui.dialogs.contact_attempt import ContactAttemptDialog
 from counselroom.ui.dialogs.crisis_item import CrisisItemDialog
 from counselroom.ui.dialogs.crisis_level import CrisisLevelDialog
@@ -32,6 +35,8 @@ from counselroom.ui.dialogs.guard_observation import GuardObservationDialog
 from counselroom.ui.dialogs.guard_shift import GuardShiftDialog
 from counselroom.ui.dialogs.guardian_notice import GuardianNoticeDialog
 from counselroom.ui.dialogs.guardians import GuardiansDialog
+from counselroom.ui.dialogs.hand_over_case import HandOverCaseDialog
+from counselroom.ui.dialogs.open_case import OpenCaseDialog
 from counselroom.ui.dialogs.propose_tier import ProposeTierDialog
 from counselroom.ui.dialogs.referral_completion import ReferralCompletionDialog
 from counselroom.ui.dialogs.referral_feedback import ReferralFeedbackDialog
@@ -74,6 +79,11 @@ DIALOGS: tuple[DialogEntry, ...] = (
     DialogEntry("cancel_appointment", lambda: pgettext("dialog", "Cancel the appointment?"), CancelAppointmentDialog),
     DialogEntry("waiting", lambda: pgettext("dialog", "Put on the waiting list"), WaitingDialog),
     DialogEntry("duty_shift", lambda: pgettext("dialog", "Put on duty"), DutyShiftDialog),
+    DialogEntry("consent", lambda: pgettext("dialog", "Signed consents"), ConsentDialog),
+    DialogEntry("open_case", lambda: pgettext("dialog", "Open a counselling case"), OpenCaseDialog),
+    DialogEntry("close_case", lambda: pgettext("dialog", "Close this case?"), CloseCaseDialog),
+    DialogEntry("hand_over_case", lambda: pgettext("dialog", "Hand this case over?"), HandOverCaseDialog),
+    DialogEntry("amend_note", lambda: pgettext("dialog", "Add a correction"), AmendNoteDialog),
     DialogEntry("student_form", lambda: pgettext("dialog", "Student's data"), StudentForm),
     DialogEntry("student_status", lambda: pgettext("dialog", "State of a student"), StudentStatusDialog),
     DialogEntry("guardians", lambda: pgettext("dialog", "Guardians"), GuardiansDialog),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from counselroom.i18n import _, pgettext
 from counselroom.services.note_files import Template, all_templates
@@ -103,6 +103,7 @@ class DeskPanel(QFrame):
         tools.addWidget(self.focus_button)
         self._tools = QWidget()
         self._tools.setLayout(tools)
+        self._tools.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         foot = QHBoxLayout()
         foot.setContentsMargins(16, 4, 12, 4)
         foot.addWidget(self._length)

@@ -306,7 +306,6 @@ class NoteEditor(QTextEdit):
                 form = self._body_format()
                 form.setProperty(_ASIDE, 1)
                 form.setLeftMargin(24)
-                form.setBackground(self._theme.colour("sunk"))
                 form.setTopMargin(8 if number == 0 else 0)
                 self._add(cursor, line, form, tone=tone)
 

@@ -53,6 +53,17 @@ def first_template(page: NotePage) -> Template:
     return wanted or all_templates()[0]
 
 
+def without_empty(template: Template, sections: Mapping[str, str], asides: tuple[Aside, ...]) -> Template:
+    """Return a template without the headings below which nothing was written."""
+    spoken = {aside.section for aside in asides}
+    kept = tuple(
+        heading
+        for heading in template.headings
+        if sections.get(heading.section, "").strip() or heading.section in spoken
+    )
+    return replace(template, headings=kept)
+
+
 def asides_of(page: NotePage, template: Template, room: Room) -> tuple[Aside, ...]:
     """Return the corrections of a signed note, each below its section, numbered as they came."""
     view = page.session

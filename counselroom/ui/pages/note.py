@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from counselroom.i18n import _, pgettext
 from counselroom.services.cases import restrict_case
@@ -180,6 +180,8 @@ class NotePaper(Page):
         super().set_size_class(size, height)
         if hasattr(self, "_drawer"):
             self._is_compact = size <= SizeClass.COMPACT
+            if self._page is not None:
+                self._show_around()
             self.desk_panel.set_compact(compact=size <= SizeClass.COMPACT)
             self._arrange()
 
@@ -238,8 +240,7 @@ class NotePaper(Page):
         if view is not None and view.signed_at is None:
             self._show_saved(view.seen)
         self._show_around()
-        focus = self.window().focusWidget()
-        if self.isVisible() and (focus is None or not self.isAncestorOf(focus)):
+        if self.isVisible() and QApplication.activeModalWidget() is None:
             self.editor.setFocus()  # who has opened a note writes; who came back from a lock goes on
         self.touched.emit()
 
@@ -247,7 +248,8 @@ class NotePaper(Page):
         page = self._page
         if page is not None:
             asides = showing.asides_of(page, self._template, self.room)
-            self.desk_panel.show_note(self._template, sections, asides, read_only=self._is_locked())
+            template = showing.without_empty(self._template, sections, asides) if self._is_signed() else self._template
+            self.desk_panel.show_note(template, sections, asides, read_only=self._is_locked())
 
     def _show_around(self) -> None:
         """Show head, chips and the side panels as they may be shown now."""
@@ -260,6 +262,8 @@ class NotePaper(Page):
         self.header.set_title(_("{name}, session {number}").format(name=name, number=page.seq))
         when = day_with_weekday(page.draft.starts_at.date(), now.date())
         facts = [face.class_name(page.class_name or ""), when, page.counsellor_name, page.case_code]
+        if self._is_compact:
+            facts = []
         self.header.set_meta(pgettext("list", ", ").join(part for part in facts if part))
         chip = chip_face.signed() if self._is_signed() else chip_face.draft()
         self.header.set_chips((chip,), self.room.icons)
@@ -354,7 +358,8 @@ class NotePaper(Page):
 
     def _show_saved(self, moment: datetime) -> None:
         time = moment.astimezone(self.room.now().tzinfo)
-        self._saved.setText(_("saved {time} on this computer").format(time=f"{time:%H:%M:%S}"))
+        words = _("saved {time}") if self._is_compact else _("saved {time} on this computer")
+        self._saved.setText(words.format(time=f"{time:%H:%M:%S}"))
 
     def _was_stored(self, view: SessionView) -> None:
         """The record was written; a new note has its own id from now on."""

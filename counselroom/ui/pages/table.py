@@ -15,6 +15,7 @@ from counselroom.ui.pages.drill import DrillPage
 from counselroom.ui.pages.duplicates import DuplicatesPage
 from counselroom.ui.pages.follow_ups import FollowUpsPage
 from counselroom.ui.pages.forms import FormsPage
+from counselroom.ui.pages.case import CaseFilePage
 from counselroom.ui.pages.note import NotePaper
 from counselroom.ui.pages.print_preview import PrintPreviewPage
 from counselroom.ui.pages.referral import ReferralPage
@@ -135,6 +136,14 @@ PAGES = (
         "mdi6.clipboard-check-outline",
         0,
         AssessmentPage,
+        parent="cases",
+    ),
+    PageEntry(
+        "case",
+        lambda: pgettext("page", "Counselling case"),
+        "mdi6.folder-heart-outline",
+        0,
+        CaseFilePage,
         parent="cases",
     ),
     PageEntry("note", lambda: pgettext("page", "Session note"), "mdi6.pencil-outline", 0, NotePaper, parent="cases"),

@@ -26,10 +26,11 @@ def attach(room: Room, owner: QWidget, student_id: str) -> None:
         data = path.read_bytes()
         return job.change(lambda: attach_file(room.actor, room.desk, "student", student_id, path.name, data))
 
-    room.tasks.job(work, lambda _done: _offer_to_delete(room, owner, path), reads=False)
+    room.tasks.job(work, lambda _done: offer_to_delete(room, owner, path), reads=False)
 
 
-def _offer_to_delete(room: Room, owner: QWidget, path: Path) -> None:
+def offer_to_delete(room: Room, owner: QWidget, path: Path) -> None:
+    """Ask whether the original of what is in the vault now shall go from this computer."""
     question = Question(
         room.icons,
         _("Delete the original file?"),
