@@ -24,6 +24,8 @@ class EntryKind(StrEnum):
     CONSENT = "consent"
     ARCHIVE = "archive"
     REFERRAL = "referral"
+    REPLY = "reply"
+    """What came back of a referral."""
     ATTACHMENT = "attachment"
     PRINT = "print"
     REGISTER = "register"

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from counselroom.model.counselling import Amendment, Appointment, CaseFile, SessionRecord
-from counselroom.model.crisis import Referral
+from counselroom.model.crisis import Referral, ReferralFeedback
 from counselroom.model.people import Account, Person
 from counselroom.printing.note_text import paragraphs
 from counselroom.rules.access import Actor, Subject
@@ -236,6 +236,33 @@ def _referrals(reader: Reader, student_id: str) -> Iterator[TimelineEntry]:
             number=row.number,
             text=text,
             signed_at=row.issued_at,
+            readable=readable,
+            tells_secrets=bool(text),
+        )
+        if row.issued_at is not None:
+            yield from _replies(reader, row.id, row.number, readable=readable)
+
+
+def _replies(reader: Reader, referral_id: str, number: str, *, readable: bool) -> Iterator[TimelineEntry]:
+    """What came back of a referral; each stands at its day and leads to the referral."""
+    rows = reader.work.session.scalars(
+        select(ReferralFeedback).where(
+            ReferralFeedback.referral_id == referral_id, ReferralFeedback.voided_at.is_(None)
+        )
+    )
+    for row in rows:
+        parts = (row.institution, row.recommendation, row.may_attend_school)
+        text = "；".join(part for part in parts if part)[:SUMMARY] if readable else ""
+        yield TimelineEntry(
+            EntryKind.REPLY,
+            "referral",
+            referral_id,
+            row.received_on,
+            academic_year=row.academic_year,
+            term=row.term,
+            who=reader.names.get(row.created_by, ""),
+            number=number,
+            text=text,
             readable=readable,
             tells_secrets=bool(text),
         )

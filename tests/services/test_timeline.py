@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -19,6 +19,7 @@ from counselroom.services import (
     cases,
     crisis_assessments,
     prints,
+    referrals,
     sessions,
     students,
 )
@@ -50,6 +51,7 @@ def test_everything_of_a_student_is_there_newest_first(world: World) -> None:
         EntryKind.FOLLOW_UP,
         EntryKind.CRISIS,
         EntryKind.ASSESSMENT,
+        EntryKind.REPLY,
     }
     assert [entry.day for entry in found.entries] == sorted((entry.day for entry in found.entries), reverse=True)
     (session,) = (entry for entry in found.entries if entry.kind is EntryKind.SESSION)
@@ -174,3 +176,21 @@ def test_a_restricted_crisis_is_not_there_for_others(world: World) -> None:
     assert kinds(world) == ["crisis"]
     assert kinds(world, world.colleague) == []
     assert kinds(world, world.director.because("督导")) == []
+
+
+def test_the_reply_to_a_referral_stands_at_its_day(world: World) -> None:
+    row = world.referral()
+    referrals.issue_referral(world.me, world.desk, row)
+    data = referrals.FeedbackData(date(2026, 10, 12), "青禾市第三医院", "门诊随访", may_attend_school="可正常在校")
+    referrals.record_feedback(world.me, world.desk, row, data)
+    (reply,) = (
+        entry for entry in timeline(world.me, world.desk, world.students[0]).entries if entry.kind is EntryKind.REPLY
+    )
+    assert (reply.day, reply.entity_id) == (date(2026, 10, 12), row)
+    assert reply.text == "青禾市第三医院；门诊随访；可正常在校"
+    theirs = [
+        entry
+        for entry in timeline(world.colleague, world.desk, world.students[0]).entries
+        if entry.kind is EntryKind.REPLY
+    ]
+    assert [(entry.text, entry.readable) for entry in theirs] == [("", False)]

@@ -36,7 +36,7 @@ GROUPS: dict[str, frozenset[EntryKind]] = {
     "sessions": frozenset({EntryKind.SESSION, EntryKind.CASE}),
     "care": frozenset({EntryKind.TIER, EntryKind.FOLLOW_UP, EntryKind.CRISIS, EntryKind.ASSESSMENT}),
     "appointments": frozenset({EntryKind.APPOINTMENT}),
-    "referrals": frozenset({EntryKind.REFERRAL}),
+    "referrals": frozenset({EntryKind.REFERRAL, EntryKind.REPLY}),
     "papers": frozenset({EntryKind.CONSENT, EntryKind.ARCHIVE, EntryKind.ATTACHMENT, EntryKind.PRINT}),
     "registers": frozenset({EntryKind.REGISTER}),
 }
@@ -46,6 +46,7 @@ ICONS = {
     EntryKind.CASE: "mdi6.folder-heart-outline",
     EntryKind.APPOINTMENT: "mdi6.calendar-clock-outline",
     EntryKind.REFERRAL: "mdi6.account-arrow-right-outline",
+    EntryKind.REPLY: "mdi6.inbox-arrow-down-outline",
     EntryKind.CONSENT: "mdi6.file-sign",
     EntryKind.ARCHIVE: "mdi6.archive-outline",
     EntryKind.ATTACHMENT: "mdi6.paperclip",
@@ -245,6 +246,8 @@ def _words_of(entry: TimelineEntry, mask: Face) -> tuple[str, str, ChipFace | No
             return pgettext("timeline", "Appointment"), f"{appointment_word(entry.state)}{comma}{beside}", None
         case EntryKind.REFERRAL:
             return _("Referral {number}").format(number=entry.number), f"{referral_word(entry.state)}", None
+        case EntryKind.REPLY:
+            return _("Reply to {number}").format(number=entry.number), entry.who, None
         case EntryKind.CONSENT:
             gone = ChipFace(pgettext("consent", "withdrawn"), "slate") if entry.number else None
             return _("Consent: {what}").format(what=consent_word(entry.state)), entry.who, gone
