@@ -23,6 +23,7 @@ from counselroom.rules.secrecy import Secrecy
 from counselroom.services import access
 from counselroom.services.desk import Desk, Work
 from counselroom.services.rows import case_subject, crisis_subject, load_case, referral_subject
+from counselroom.services.student_rows import CLASS_WORDS, GRADE
 from counselroom.vault import name_readings, search_index
 
 FOUND_AT_MOST = 200
@@ -89,9 +90,10 @@ def find_students(actor: Actor, desk: Desk, query: str, limit: int = 8) -> Found
         rows = {
             row[0]: row
             for row in work.session.execute(
-                select(Person.id, Person.name, Student.student_no, OrgUnit.name, Student.status)
+                select(Person.id, Person.name, Student.student_no, CLASS_WORDS, Student.status)
                 .join(Student, Student.id == Person.id)
                 .outerjoin(OrgUnit, OrgUnit.id == Student.class_id)
+                .outerjoin(GRADE, GRADE.id == OrgUnit.parent_id)
                 .where(Person.id.in_(ids))
             )
         }

@@ -19,6 +19,7 @@ from counselroom.rules.secrecy import Secrecy
 from counselroom.services import follow_up_rows
 from counselroom.services.desk import Work
 from counselroom.services.rows import moved_on
+from counselroom.services.student_rows import CLASS_WORDS, GRADE
 
 
 @dataclass(frozen=True)
@@ -91,9 +92,10 @@ def task_views(work: Work, rows: Sequence[FollowUpTask]) -> tuple[TaskView, ...]
     students = {
         person_id: (name, number, class_name or "")
         for person_id, name, number, class_name in work.session.execute(
-            select(Person.id, Person.name, Student.student_no, OrgUnit.name)
+            select(Person.id, Person.name, Student.student_no, CLASS_WORDS)
             .join(Student, Student.id == Person.id)
             .outerjoin(OrgUnit, OrgUnit.id == Student.class_id)
+            .outerjoin(GRADE, GRADE.id == OrgUnit.parent_id)
             .where(Person.id.in_(people))
         )
     }

@@ -6,7 +6,7 @@ account is told its new slot here, or its passphrase would belong to nobody.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,9 +15,9 @@ from counselroom.desktop.clock import Clock
 from counselroom.errors import Bug, UserError
 from counselroom.i18n import _
 from counselroom.model.people import Account, Person
-from counselroom.rules.access import Action, Actor, Subject
+from counselroom.rules.access import KEYLESS_ROLES, Action, Actor, Subject
 from counselroom.services import access
-from counselroom.services.accounts import AccountView, actor_at_the_desk
+from counselroom.services.accounts import AccountView, actor_at_the_desk, list_accounts
 from counselroom.services.changes import Done
 from counselroom.services.desk import Desk
 from counselroom.services.drafts import discard_draft
@@ -102,8 +102,9 @@ def restore_to_new_place(
     kdf: KdfParameters | None = None,
     progress: Progress = silent,
     cancel: Cancel = never,
+    choose: Callable[[Sequence[AccountView]], str] | None = None,
 ) -> RestoredRoom:
-    """Restore a backup into a new folder and open it with a new passphrase, given to the first director's account.
+    """Restore a backup into a new folder and open it with a new passphrase, given to an account of it.
 
     Args:
         backup: the file.
@@ -118,6 +119,8 @@ def restore_to_new_place(
         kdf: cost of the passphrase; calibrated when None.
         progress: told what is done.
         cancel: stops the work while the vault is written.
+        choose: asked for the id of the account the passphrase is for, when several could have it; the first
+            director's without. Until it answers, the vault is restored and opened by the sheet alone.
 
     Raises:
         UserError: what `restore_backup` raises, in which case nothing is left; or the vault has no account.
@@ -143,7 +146,11 @@ def restore_to_new_place(
     try:
         desk = Desk(vault, clock, new_id)
         director = actor_at_the_desk(desk)
-        give_slot(director, desk, director.account_id, restored.slot_id)
+        account_id = director.account_id
+        able = [account for account in list_accounts(director, desk) if _can_have_key(account)]
+        if choose is not None and len(able) > 1:
+            account_id = choose(able)
+        give_slot(director, desk, account_id, restored.slot_id)
     finally:
         vault.close()
     vault = unlock_vault(target, Passphrase(passphrase, login), anchors=anchors, now=clock.now)
@@ -156,6 +163,10 @@ def restore_to_new_place(
     except BaseException:
         vault.close()
         raise
+
+
+def _can_have_key(account: AccountView) -> bool:
+    return not account.closed and bool(account.roles - KEYLESS_ROLES)
 
 
 def give_slot(actor: Actor, desk: Desk, account_id: str, slot_id: str) -> Done[AccountView]:

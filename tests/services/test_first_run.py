@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from counselroom.errors import UserError
 from counselroom.rules.access import Actor, Role
 from counselroom.rules.school import SchoolType
-from counselroom.services import first_run, recovery_sheets, restore_elsewhere
+from counselroom.services import accounts, first_run, recovery_sheets, restore_elsewhere
 from counselroom.services.accounts import actor_at_the_desk, list_accounts
 from counselroom.services.backups import make_backup
 from counselroom.services.desk import AccessDenied, Desk
@@ -167,3 +168,39 @@ def test_a_backup_becomes_a_vault_with_a_new_passphrase(
             anchors=MemoryAnchors(),
             kdf=FLOOR,
         )
+
+
+def test_the_new_passphrase_is_for_the_account_that_is_chosen(
+    tmp_path: Path, clock: HandClock, anchors: MemoryAnchors
+) -> None:
+    made = founded(tmp_path / "vault", clock, anchors)
+    actor = first_run.set_up_room(made.actor, made.desk, replace(SETUP, roles=ALL_ROLES)).value
+    accounts.add_account(actor, made.desk, "周老师", frozenset({Role.COUNSELLOR}), "0" * 32)
+    accounts.add_account(actor, made.desk, "何老师", frozenset({Role.SYS_ADMIN}), None)
+    (tmp_path / "stick").mkdir()
+    backup = make_backup(actor, made.desk, tmp_path / "stick", entropy=ENTROPY).value
+    made.desk.vault.close()
+    offered: list[str] = []
+
+    def choose(able: Sequence[accounts.AccountView]) -> str:
+        offered.extend(account.name for account in able)
+        return next(account.id for account in able if account.name == "周老师")
+
+    room = restore_elsewhere.restore_to_new_place(
+        backup.path,
+        tmp_path / "new/vault",
+        sheet=made.sheet_b,
+        login="用户 2",
+        passphrase="yunling-chenguang-hupan-qingcao-9",
+        clock=clock,
+        entropy=ENTROPY,
+        new_id=counting_ids(),
+        anchors=MemoryAnchors(),
+        kdf=FLOOR,
+        choose=choose,
+    )
+    assert len(offered) == 2
+    assert "何老师" not in offered
+    names = {account.id: account.name for account in accounts.list_accounts(room.actor, room.desk)}
+    assert names[room.actor.account_id] == "周老师"
+    room.desk.vault.close()

@@ -61,6 +61,8 @@ class PassphraseStep(Step):
         self._bar.setTextVisible(False)
         self._bar.setRange(0, 0)
         self._doing = Label("", "hint", wrap=True)
+        self.cancel_button = Button(pgettext("progress", "Cancel"), "text", size="compact")
+        self.cancel_button.hide()
         self._line = ErrorLine(icons.theme)
         self._lay_out()
         self._kind.changed.connect(lambda _key: self._turn())
@@ -125,6 +127,7 @@ class PassphraseStep(Step):
         column.addWidget(self._line)
         column.addWidget(self._bar)
         column.addWidget(self._doing)
+        column.addWidget(self.cancel_button, 0, Qt.AlignmentFlag.AlignLeft)
         for widget in (self._offer_panel, self._own_field, self._again_field, self._login_field):
             widget.setMaximumWidth(640)
         self._strength.setMaximumWidth(560)
@@ -172,9 +175,10 @@ class PassphraseStep(Step):
         """Return what the button does."""
         return self._verb or super().next_words()
 
-    def set_busy(self, sentence: str) -> None:
+    def set_busy(self, sentence: str, *, can_cancel: bool = False) -> None:
         """Show that work goes on, in words; an empty text ends it."""
         self._busy = sentence
+        self.cancel_button.setVisible(bool(sentence) and can_cancel)
         self._bar.setVisible(bool(sentence))
         self._doing.setText(sentence)
         self._doing.setVisible(bool(sentence))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -12,10 +12,11 @@ from counselroom import paths
 from counselroom.desktop.clock import Clock
 from counselroom.desktop.drives import RemovableDrives
 from counselroom.i18n import _, pgettext
-from counselroom.services.accounts import list_accounts
+from counselroom.services.accounts import AccountView, list_accounts
 from counselroom.services.restore_elsewhere import RestoredRoom, restore_to_new_place
 from counselroom.ui.background import Background
 from counselroom.ui.file_chooser import FileChooser
+from counselroom.ui.first_run.account_step import AccountStep
 from counselroom.ui.first_run.passphrase_step import PassphraseStep
 from counselroom.ui.first_run.place_step import PlaceStep
 from counselroom.ui.first_run.restore_steps import BackupFileStep, SheetDigitsStep
@@ -25,12 +26,13 @@ from counselroom.ui.messages import plain_sentence
 from counselroom.ui.room import Opened
 from counselroom.ui.theme.icons import Icons
 from counselroom.vault.keys.argon import KdfParameters
+from counselroom.vault.progress import Cancelled
 from counselroom.vault.progress import Step as Part
 from counselroom.vault.state import AnchorStore
 
 
 class RestoreWizard(QWidget):
-    """Four steps; the last one writes the vault and opens it.
+    """Four steps; the last one writes the vault and opens it. Several accounts make a fifth: whose passphrase it is.
 
     Attributes:
         restored: carries the folder, the login name and the `Opened` vault.
@@ -77,12 +79,14 @@ class RestoreWizard(QWidget):
             _("It opens the restored vault from now on; the sheets go on opening it too."),
             pgettext("restore", "Restore"),
         )
-        self._steps: tuple[Step, ...] = (self.file, self.sheet, self.place, self.passphrase)
+        self.account = AccountStep()
+        self._steps: tuple[Step, ...] = (self.file, self.sheet, self.place, self.passphrase, self.account)
         names = (
             pgettext("restore", "Choose the backup"),
             pgettext("restore", "Recovery sheet"),
             pgettext("restore", "Place"),
             pgettext("restore", "New passphrase"),
+            pgettext("restore", "Account"),
         )
         self.wizard = Wizard(
             icons,
@@ -94,9 +98,11 @@ class RestoreWizard(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.wizard)
         self.wizard.hold(*self._steps)
-        for step in self._steps[:-1]:
+        for step in (self.file, self.sheet, self.place):
             step.finished.connect(self._go_on)
         self.passphrase.finished.connect(self._restore)
+        self.passphrase.cancel_button.clicked.connect(self._background.cancel)
+        self.account.finished.connect(lambda: self._show(self._steps.index(self.passphrase)))
         self.wizard.back_wanted.connect(self._go_back)
         self._show(0)
 
@@ -105,7 +111,7 @@ class RestoreWizard(QWidget):
         return self._background.is_busy()
 
     def _show(self, at: int) -> None:
-        self.wizard.show_step(at + 1, self._steps[at], can_go_back=True)
+        self.wizard.show_step(at + 1, self._steps[at], can_go_back=self._steps[at] is not self.account)
 
     def _at(self) -> int:
         return self._steps.index(self.wizard.step())
@@ -133,6 +139,10 @@ class RestoreWizard(QWidget):
             del part
             background.tell(lambda: self.passphrase.set_progress(done, whole))
 
+        def choose(accounts: Sequence[AccountView]) -> str:
+            background.tell(lambda: self._ask_whose(accounts))
+            return self.account.answer()
+
         def work() -> tuple[RestoredRoom, str]:
             room = restore_to_new_place(
                 backup,
@@ -146,12 +156,21 @@ class RestoreWizard(QWidget):
                 anchors=self._anchors(),
                 kdf=self._kdf,
                 progress=tell,
+                cancel=background.is_cancelled,
+                choose=choose,
             )
             names = {account.id: account.name for account in list_accounts(room.actor, room.desk)}
             return room, names.get(room.actor.account_id, "")
 
         if background.run(work, lambda found: self._enter(folder, login, *found), self._refuse):
-            self.passphrase.set_busy(_("Restoring; every part is checked. This takes a while with a large backup."))
+            self.passphrase.set_busy(
+                _("Restoring; every part is checked. This takes a while with a large backup."), can_cancel=True
+            )
+
+    def _ask_whose(self, accounts: Sequence[AccountView]) -> None:
+        self.account.offer(accounts)
+        self._show(self._steps.index(self.account))
+        self.account.first().setFocus()
 
     def _enter(self, folder: Path, login: str, room: RestoredRoom, name: str) -> None:
         self.passphrase.forget()
@@ -162,7 +181,10 @@ class RestoreWizard(QWidget):
         self.restored.emit(folder, login, Opened(room.desk, room.actor, name, None, (told,)))
 
     def _refuse(self, error: BaseException) -> None:
-        self.passphrase.refuse(plain_sentence(error))
+        if isinstance(error, Cancelled):
+            self.passphrase.refuse(_("Stopped. Nothing was restored, and the backup is as it was."))
+        else:
+            self.passphrase.refuse(plain_sentence(error))
 
 
 def free_folder(proposed: Path) -> Path:
