@@ -23,6 +23,7 @@ class Act(StrEnum):
     WALK_IN = "walk_in"
     BOOK = "book"
     JOT = "jot"
+    WRITE = "write"
     LARGER = "larger"
     SMALLER = "smaller"
     STANDARD = "standard"
@@ -58,6 +59,7 @@ KEYS = (
     Key(Act.WALK_IN, ("Ctrl+N",)),
     Key(Act.BOOK, ("Ctrl+Shift+N",)),
     Key(Act.JOT, ("Ctrl+J",)),
+    Key(Act.WRITE, ("Ctrl+E",)),
     Key(Act.LARGER, ("Ctrl++", "Ctrl+=")),
     Key(Act.SMALLER, ("Ctrl+-",)),
     Key(Act.STANDARD, ("Ctrl+0",)),
@@ -80,6 +82,7 @@ def label(act: Act) -> str:
         Act.WALK_IN: pgettext("keys", "somebody at the door"),
         Act.BOOK: pgettext("keys", "book"),
         Act.JOT: pgettext("keys", "write a quick note"),
+        Act.WRITE: pgettext("keys", "write a session note"),
         Act.LARGER: pgettext("keys", "larger text"),
         Act.SMALLER: pgettext("keys", "smaller text"),
         Act.STANDARD: pgettext("keys", "standard text"),

@@ -120,6 +120,7 @@ class MainWindow(QWidget):
             Act.WALK_IN: lambda: self._room.ways.open_dialog("walk_in"),
             Act.BOOK: lambda: self._room.ways.open_dialog("appointment"),
             Act.JOT: lambda: self.page().jot(),
+            Act.WRITE: self._write_note,
             Act.LARGER: lambda: self._scale(1),
             Act.SMALLER: lambda: self._scale(-1),
             Act.STANDARD: lambda: self._scale(0),
@@ -176,7 +177,15 @@ class MainWindow(QWidget):
         self._rail.set_current(entry.parent or entry.key)
         self._show_masking()
 
+    def _write_note(self) -> None:
+        student = self.page().current_student()
+        if student:
+            self._room.ways.open_page("note", student=student)
+        else:
+            self._open_search()
+
     def _save_now(self) -> None:
+        self.page().save_now()
         self.autosave.save(Priority.NORMAL)
 
     def _open_menu(self) -> None:
@@ -250,7 +259,7 @@ def _focus_into(panel: QWidget) -> None:
     target = panel
     if panel.focusPolicy() is Qt.FocusPolicy.NoFocus:
         takers = [part for part in panel.findChildren(QWidget) if part.focusPolicy() & Qt.FocusPolicy.TabFocus]
-        target = next((part for part in takers if part.isVisible()), panel)
+        target = next((part for part in takers if part.isVisible() and part.isEnabled()), panel)
     target.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
 

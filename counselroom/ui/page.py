@@ -76,6 +76,13 @@ class Page(QWidget):
         """Take Ctrl J: write a line down. A page with a log of its own writes into that."""
         self.room.ways.open_dialog("scratch")
 
+    def current_student(self) -> str | None:
+        """Return the student the page is about, or the one that is chosen on it: Ctrl E writes a note for it."""
+        return None
+
+    def save_now(self) -> None:
+        """Store what the page keeps beside its state: Ctrl S."""
+
     def zoom_text(self, step: int) -> bool:
         """Take Ctrl + (1), Ctrl - (-1) or Ctrl 0 (0) for something of this page; False leaves them to the window."""
         del step

@@ -12,6 +12,10 @@ from counselroom.ui.note.words import day_with_weekday, span_text
 from counselroom.ui.widgets.chip_face import ChipFace, draft, signed
 
 
+TOPICS = 3
+"""The column that takes the room that is left."""
+
+
 def heads() -> tuple[str, ...]:
     """Return the heads of the columns."""
     return (

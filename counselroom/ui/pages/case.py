@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QHeaderView, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from counselroom.i18n import _, pgettext
 from counselroom.rules.counselling import CaseStatus
@@ -15,10 +16,11 @@ from counselroom.services.case_pages import CasePage, ConsentLine, case_page
 from counselroom.services.cases import pause_case, restrict_case, set_goals
 from counselroom.services.changes import ChangeSet, Done
 from counselroom.ui.cases.case_side import CaseSide
-from counselroom.ui.cases.session_rows import heads, session_rows
+from counselroom.ui.cases.session_rows import TOPICS, heads, session_rows
 from counselroom.ui.dialogs.attachment_view import AttachmentDialog
 from counselroom.ui.models.plain import PlainModel
 from counselroom.ui.moments import day_and_time
+from counselroom.ui.note.words import reason_word
 from counselroom.ui.page import Page
 from counselroom.ui.record.rows import Rows
 from counselroom.ui.record.words import case_word, short_day
@@ -116,8 +118,11 @@ class CaseFilePage(Page):
         stack.setSpacing(16)
         stack.addWidget(goals)
         stack.addWidget(facts)
-        self._left = _scrolled(left)
-        self._right = _scrolled(self._side)
+        right = QWidget()
+        self._left_column, self._right_column = stack, QVBoxLayout(right)
+        self._right_column.setContentsMargins(0, 0, 0, 0)
+        self._right_column.addWidget(self._side)
+        self._left, self._right = _scrolled(left), _scrolled(right)
         self._middle = Panel(pgettext("case page", "Sessions"))
         centre = QWidget()
         rows = QVBoxLayout(centre)
@@ -131,7 +136,8 @@ class CaseFilePage(Page):
         self._middle.set_body(centre)
         head = self.table.horizontalHeader()
         head.setStretchLastSection(False)
-        head.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        head.setSectionResizeMode(TOPICS, QHeaderView.ResizeMode.Stretch)
         row = QHBoxLayout()
         row.setSpacing(16)
         row.addWidget(self._left)
@@ -177,6 +183,7 @@ class CaseFilePage(Page):
     def restore(self, state: Mapping[str, Any]) -> None:
         """Show the case of before."""
         self._case, self._page = str(state.get("case") or ""), None
+        self.table.hide()
         self._wanted_row = str(state.get("row") or "")
         self._typed = None if state.get("goals") is None else str(state["goals"])
         self._reload()
@@ -198,15 +205,12 @@ class CaseFilePage(Page):
         super().set_size_class(size, height)
         if hasattr(self, "_right"):
             scale = self.room.icons.theme.pixels("size.base") / 14
-            self._left.setFixedWidth(round(_LEFT * scale))
+            compact = size <= SizeClass.COMPACT
+            self._left.setFixedWidth(round((_RIGHT if compact else _LEFT) * scale))
             self._right.setFixedWidth(round(_RIGHT * scale))
-            self._is_compact = size <= SizeClass.COMPACT
-            side = self._left.widget().layout() if self._is_compact else None
-            if side is not None:
-                side.addWidget(self._side)
-            elif self._right.widget() is not None:
-                self._right.widget().layout().insertWidget(0, self._side)
-            self._right.setVisible(not self._is_compact)
+            # Where there is no room for three columns, the right one stands below the left.
+            (self._left_column if compact else self._right_column).addWidget(self._side)
+            self._right.setVisible(not compact)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Read again what changed while another page was shown."""
@@ -247,7 +251,10 @@ class CaseFilePage(Page):
             typed = self.goals.toPlainText()  # what is typed stays, whatever else has changed
         self._page, self._typed = page, None
         self.goals.setPlainText("\n".join(page.case.goals) if typed is None else typed)
+        is_new = not self.table.isVisible()
         self._show()
+        if is_new and self.isVisible() and QApplication.activeModalWidget() is None:
+            self.table.setFocus()
 
     def _show(self) -> None:
         """Show everything anew, as far as it may be shown now."""
@@ -259,6 +266,7 @@ class CaseFilePage(Page):
             self.header.set_meta(_("Please choose a case from the list."))
             self.header.set_chips((), self.room.icons)
             self._model.show(())
+            self.table.hide()
             for button in (self.hand_over_button, self.pause_button, self.close_button, self.reopen_button):
                 button.hide()
             self.write_button.setEnabled(False)
@@ -302,8 +310,6 @@ class CaseFilePage(Page):
         if page.next_at is not None:
             rows.add_fact(pgettext("case page", "Next time"), day_and_time(page.next_at, self.room.now()))
         if case.closed_on is not None and case.close_reason is not None:
-            from counselroom.ui.note.words import reason_word
-
             rows.add_fact(pgettext("case page", "Closed"), short_day(case.closed_on, today))
             rows.add_fact(pgettext("case page", "Because"), reason_word(case.close_reason))
             rows.add(Label(self.face().text(case.close_summary), "meta_strong", wrap=True))
@@ -410,4 +416,6 @@ def _scrolled(inner: QWidget) -> QScrollArea:
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setWidget(Tall(inner))
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     return area

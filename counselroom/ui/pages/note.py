@@ -175,6 +175,10 @@ class NotePaper(Page):
         """Return the client."""
         return None if self._page is None else self._page.client_id
 
+    def save_now(self) -> None:
+        """Write the record of the note."""
+        self.keeper.flush()
+
     def set_size_class(self, size: SizeClass, height: int) -> None:
         """In a small window the left goes away and the right becomes a drawer."""
         super().set_size_class(size, height)

@@ -167,6 +167,10 @@ class StudentRecordPage(Page):
         """Return the timeline, or the tabs where another one is shown."""
         return self._timeline.list if self._timeline.list.isVisible() else self._tabs
 
+    def current_student(self) -> str | None:
+        """Return whose record it is."""
+        return self._student or None
+
     def set_size_class(self, size: SizeClass, height: int) -> None:
         """In a small window the side columns become tabs."""
         super().set_size_class(size, height)

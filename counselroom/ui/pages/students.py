@@ -162,6 +162,10 @@ class StudentsPage(Page):
         """Return the search field."""
         return self._search
 
+    def current_student(self) -> str | None:
+        """Return the student that is chosen in the list."""
+        return self._model.student_at(self._table.currentIndex().row()) or None
+
     def set_size_class(self, size: SizeClass, height: int) -> None:
         """Leave the tree away where there is no room for it."""
         super().set_size_class(size, height)
