@@ -17,7 +17,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from tests.bench import backups, gaps, imported_rosters, notes, printed_forms, records, search, starting, window_start
+from tests.bench import (
+    backups,
+    gaps,
+    imported_rosters,
+    notes,
+    pages,
+    printed_forms,
+    records,
+    search,
+    starting,
+    window_start,
+)
 from tests.bench.measuring import Result, table
 from tests.bench.setting import Setting
 
@@ -31,6 +42,7 @@ BENCHMARKS: Mapping[str, tuple[Callable[[Setting], list[Result]], tuple[int, ...
     "start": (starting.run, starting.SCHOOLS),
     "window": (window_start.run, ()),
     "gaps": (gaps.run, ()),
+    "pages": (pages.run, ()),
 }
 """What is run, in this order, and the schools it needs, by their count of notes."""
 

@@ -1,4 +1,4 @@
-"""Builds one school in a process of its own: `python -m tests.bench.build FOLDER NOTES [STUDENTS]`.
+"""Builds one school in a process of its own: `python -m tests.bench.build FOLDER NOTES [STUDENTS [EVENTS TASKS]]`.
 
 The wiping of freed memory, which SQLCipher can only switch on for a whole process and never off, is left out here: it
 doubles the time of building and would not be in the vault that is built.
@@ -13,6 +13,7 @@ from sqlcipher3 import dbapi2
 
 from counselroom.vault import opening
 from tests.bench.bulk import students_for, write_notes
+from tests.bench.care_load import write_care
 from tests.bench.rooms import new_room
 
 
@@ -27,3 +28,5 @@ if __name__ == "__main__":
     _students = int(sys.argv[3]) if len(sys.argv) > 3 else students_for(_notes)
     with new_room(_folder, _students) as _room:
         write_notes(_room, _notes)
+        if len(sys.argv) > 5:
+            write_care(_room, int(sys.argv[4]), int(sys.argv[5]))

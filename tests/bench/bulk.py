@@ -27,6 +27,7 @@ from counselroom.rules.secrecy import Secrecy
 from counselroom.rules.session import content_hash
 from counselroom.services import forms, sessions
 from counselroom.services.desk import Work
+from counselroom.services.topics import all_topics
 from counselroom.vault import audit, search_index
 from counselroom.vault.opening import guard, unguard
 from tests.bench.note_texts import session_notes
@@ -35,6 +36,7 @@ from tests.bench.rooms import FIRST_YEAR, Room
 NOTES_EACH = 12
 """Sessions of a student; a larger school has more students, not longer cases."""
 _AT_ONCE = 10_000 // NOTES_EACH * NOTES_EACH  # whole cases
+_TOPICS = all_topics()
 _FIRST_SESSION = FIRST_DAY.replace(year=FIRST_YEAR, month=9, day=8)
 
 
@@ -149,6 +151,7 @@ class _Batch:
             "place": "咨询一室",
             "form_hash": self._form_hash,
             "sections": sections,
+            "topics": [_TOPICS[number % len(_TOPICS)].key],
             "risk_level": RiskLevel.NONE,
             "consent_exception": None,
             "next_at": held + timedelta(days=7),

@@ -12,6 +12,8 @@ from tests.bench.processes import start
 from tests.bench.rooms import Room, open_room
 
 _BUILDERS = 2
+_LEAST = 500
+"""Students of a school of the window: each page and dialog is opened for some of its own."""
 _SMOKE = {1_000: 240, 10_000: 400, 50_000: 600, 100_000: 600}
 
 
@@ -40,11 +42,21 @@ class Setting:
         return _SMOKE[count] if self.quick else count
 
     def large_school(self) -> Path:
-        """Return the folder of the school that the window is measured on; it is built when it is first asked for."""
-        folder = self.folder / "school-of-the-window"
+        """Return the folder of the school that the window is measured on; it is built when it is first asked for.
+
+        It has 500 open 专案 and 20,000 follow-up tasks beside its students and sessions.
+        """
+        care = (self.size(500, 8), self.size(20_000, 200))
+        return self._built("school-of-the-window", self.notes(100_000), self.size(20_000, _LEAST), *care)
+
+    def small_school(self) -> Path:
+        """Return the folder of a school of 1,000 sessions with 5 open 专案 and 200 follow-up tasks, to compare with."""
+        return self._built("small-school-of-the-window", self.notes(1_000), _LEAST, 5, 200)
+
+    def _built(self, name: str, *numbers: int) -> Path:
+        folder = self.folder / name
         if not folder.exists():
-            built = start("build", folder, self.notes(100_000), self.size(20_000, 200)).wait()
-            assert built == 0, "the school of the window could not be built"
+            assert start("build", folder, *numbers).wait() == 0, "a school of the window could not be built"
         return folder
 
     def build(self, schools: Collection[int]) -> None:
