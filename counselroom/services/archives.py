@@ -10,15 +10,27 @@ from sqlalchemy import select
 from counselroom.errors import UserError
 from counselroom.i18n import _, pgettext
 from counselroom.model.archive import ArchiveCard, ArchiveItem, PsychArchive
+from counselroom.model.counselling import Amendment
 from counselroom.model.people import Student
 from counselroom.rules.access import Action, Actor, Subject
-from counselroom.rules.archive import ArchiveItemKind, ArchiveState, CollectionSource, FamilyStructure, OpenReason
+from counselroom.rules.archive import (
+    ArchiveItemKind,
+    ArchiveState,
+    Carrier,
+    CollectionSource,
+    FamilyStructure,
+    OpenReason,
+)
 from counselroom.rules.people import SpecialGroup
 from counselroom.rules.secrecy import Secrecy
 from counselroom.rules.session import content_hash
 from counselroom.services import access, numbers
 from counselroom.services.changes import Done
 from counselroom.services.desk import Desk, Work
+from counselroom.vault import deeds
+
+CARD_PAGES = 2
+"""Pages of the printed card (F-19)."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +131,7 @@ def open_archive(actor: Actor, desk: Desk, student_id: str, reason: OpenReason) 
             work.session.add(row)
             work.changed("psych_archive", row.id)
             work.session.flush()
-        return Done(_archive(row), work.changes())
+        return Done(archive_view(row), work.changes())
 
 
 def save_card(actor: Actor, desk: Desk, archive_id: str, data: CardData) -> Done[CardView]:
@@ -156,7 +168,7 @@ def save_card(actor: Actor, desk: Desk, archive_id: str, data: CardData) -> Done
         work.place(row, data.collected_on or row.created_at.date())
         work.touch(row, actor)
         work.session.flush()
-        return Done(_card(row), work.changes())
+        return Done(card_view(row), work.changes())
 
 
 def file_card(actor: Actor, desk: Desk, card_id: str) -> Done[CardView]:
@@ -183,12 +195,47 @@ def file_card(actor: Actor, desk: Desk, card_id: str) -> Done[CardView]:
                 entity_id=row.id,
                 title=pgettext("archive item", "Archive card"),
                 dated_on=row.collected_on or work.now.date(),
+                author=row.collected_by,
+                pages=CARD_PAGES,
+                carrier=Carrier.BOTH,
                 filed_at=work.now,
                 filed_by=actor.account_id,
             )
         )
         work.session.flush()
-        return Done(_card(row), work.changes())
+        return Done(card_view(row), work.changes())
+
+
+def amend_card(actor: Actor, desk: Desk, card_id: str, text: str, reason: str) -> Done[None]:
+    """Set a correction beside a filed card; both stay visible (R-09).
+
+    Raises:
+        UserError: there is no such filed card, or text or reason is empty.
+    """
+    if not text.strip() or not reason.strip():
+        raise UserError(_("A correction needs its text and its reason."), _("The filed card is unchanged."))
+    with desk.change() as work:
+        row = work.session.get(ArchiveCard, card_id)
+        if row is None or row.voided_at is not None:
+            raise UserError(_("There is no such card."), _("Nothing was changed."))
+        access.allow(actor, Action.AMEND, Subject("archive_card", row.id, Secrecy.S3, filed=True), work)
+        if row.filed_at is None:
+            raise UserError(_("This card is not filed yet; simply edit it."), _("Nothing was changed."))
+        amendment = Amendment(
+            **work.common(actor, Secrecy.S3, work.now.date()),
+            entity="archive_card",
+            entity_id=row.id,
+            subject_person=row.student_id,
+            section=None,
+            text=text.strip(),
+            reason=reason.strip(),
+        )
+        digest = work.keyed(content_hash({"text": amendment.text}))
+        event = work.event(actor, "amend", "archive_card", row.id, digest=digest)
+        with deeds.amend(work.session, work.vault.audit, event, new_id=work.new_id):
+            work.session.add(amendment)
+        work.changed("archive_card", row.id)
+        return Done(None, work.changes())
 
 
 def card(actor: Actor, desk: Desk, archive_id: str) -> CardView | None:
@@ -205,7 +252,7 @@ def card(actor: Actor, desk: Desk, archive_id: str) -> CardView | None:
             Subject("archive_card", "" if row is None else row.id, Secrecy.S3, filed=filed),
             work,
         )
-        return None if row is None else _card(row)
+        return None if row is None else card_view(row)
 
 
 def archive_of(actor: Actor, desk: Desk, student_id: str) -> ArchiveView | None:
@@ -213,7 +260,7 @@ def archive_of(actor: Actor, desk: Desk, student_id: str) -> ArchiveView | None:
     with desk.look() as work:
         access.allow(actor, Action.READ, Subject("psych_archive", secrecy=Secrecy.S2), work)
         row = work.session.scalar(select(PsychArchive).where(PsychArchive.student_id == student_id))
-        return None if row is None else _archive(row)
+        return None if row is None else archive_view(row)
 
 
 def _load(work: Work, archive_id: str) -> PsychArchive:
@@ -223,11 +270,13 @@ def _load(work: Work, archive_id: str) -> PsychArchive:
     return row
 
 
-def _archive(row: PsychArchive) -> ArchiveView:
+def archive_view(row: PsychArchive) -> ArchiveView:
+    """Return a loaded archive as it is shown."""
     return ArchiveView(row.id, row.student_id, row.archive_no, row.opened_on, row.state)
 
 
-def _card(row: ArchiveCard) -> CardView:
+def card_view(row: ArchiveCard) -> CardView:
+    """Return a loaded card as it is shown."""
     data = CardData(
         family_members=tuple(FamilyMember(**member) for member in row.family_members),
         major_events=tuple(MajorEvent(**event) for event in row.major_events),

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.orm import InstrumentedAttribute
 
-from counselroom.model.archive import ArchiveCard, PsychArchive
+from counselroom.model.archive import ArchiveCard, ArchiveItem, PsychArchive
 from counselroom.model.care import FollowUpRecord, FollowUpTask, TierRecord
 from counselroom.model.counselling import Appointment, CaseFile, Consent, SessionRecord
 from counselroom.model.crisis import Referral
@@ -128,6 +128,15 @@ _CARD: dict[str, Column] = {
     "card.collected_on": ArchiveCard.collected_on,
     "card.collected_by": ArchiveCard.collected_by,
     "card.suggestion": ArchiveCard.suggestion,
+}
+_ARCHIVE: dict[str, Column] = {
+    "archive.archive_no": PsychArchive.archive_no,
+    "archive.opened_on": PsychArchive.opened_on,
+    "archive.open_reason": PsychArchive.open_reason,
+    "archive.secrecy": PsychArchive.secrecy,
+    "archive.volumes": PsychArchive.state,
+    "archive.pages": ArchiveItem.pages,
+    "archive.items": ArchiveItem.title,
 }
 _REFERRAL: dict[str, Column] = {
     "referral.number": Referral.number,
@@ -271,6 +280,7 @@ COLUMNS: Mapping[str, Column] = {
     **_CONSENT,
     **_SESSION,
     **_CARD,
+    **_ARCHIVE,
     **_REFERRAL,
     **_ASSESSMENT,
     **_EVENT,

@@ -20,6 +20,7 @@ from counselroom.printing.definitions import Audience
 from counselroom.rules.access import Subject
 from counselroom.rules.secrecy import Secrecy
 from counselroom.services.appointment_papers import APPOINTMENT_LOADERS
+from counselroom.services.archive_index import index_lines, page_words
 from counselroom.services.bindings import SECTIONS
 from counselroom.services.care_subjects import CARE_LOADERS
 from counselroom.services.crisis_subjects import CRISIS_LOADERS
@@ -34,6 +35,7 @@ from counselroom.services.form_parts import (
     room_values,
     student_values,
     term_name,
+    words,
 )
 from counselroom.services.register_papers import paper_of
 from counselroom.services.rows import load_case, load_referral, referral_subject, session_subject
@@ -162,6 +164,40 @@ _CARD_TEXTS = (
 )
 
 
+def _archive(work: Work, entity_id: str) -> FormSubject:
+    """The front page of a volume and its index; one volume, as long as nothing else is settled."""
+    row = work.session.get(PsychArchive, entity_id)
+    if row is None:
+        raise missing()
+    lines = index_lines(work, row.id)
+    known = words()
+    values: Values = {
+        **student_values(work, row.student_id),
+        **room_values(work),
+        "archive.archive_no": row.archive_no,
+        "archive.opened_on": row.opened_on,
+        "archive.open_reason": known["open_reason"][row.open_reason],
+        "archive.secrecy": known["secrecy"][Secrecy.S3],
+        "archive.volumes": 1,
+        "archive.pages": lines[-1].last_page if lines else 0,
+        "archive.items": [
+            {
+                "number": line.number,
+                "title": line.data.title,
+                "date": line.data.dated_on,
+                "author": line.data.author,
+                "page": page_words(line.first_page, line.last_page),
+                "carrier": "" if line.data.carrier is None else known["carrier"][line.data.carrier],
+                "secrecy": known["secrecy"][line.data.secrecy],
+                "remark": line.data.remark,
+            }
+            for line in lines
+        ],
+    }
+    access = Subject("psych_archive", row.id, Secrecy.S3)
+    return FormSubject(access, row.student_id, row.archive_no, row.academic_year, term_name(row.term), values)
+
+
 def _referral(work: Work, entity_id: str) -> FormSubject:
     row: Referral = load_referral(work, entity_id)
     issuer = None
@@ -210,6 +246,7 @@ _LOADERS: dict[str, Callable[[Work, str], FormSubject]] = {
     "appointment": _appointment,
     "session": _session,
     "card": _card,
+    "archive": _archive,
     "consent": _consent,
     "referral": _referral,
     "register": _register,

@@ -76,6 +76,7 @@ class Register:
         about_student: that field names a student, to whose record the row belongs.
         rows: linkId of the table the rows stand in on paper; empty when each row is a sheet of its own.
         summary: linkId of the table of sums by person on paper; empty for none.
+        next_page: page to which a filed row leads; empty for none.
     """
 
     key: str
@@ -93,6 +94,7 @@ class Register:
     about_student: bool
     rows: str
     summary: str
+    next_page: str = ""
 
     @property
     def is_list(self) -> bool:
@@ -144,6 +146,12 @@ def applying(key: str, data: Mapping[str, Any]) -> frozenset[str]:
     return found
 
 
+def leads_at_once(key: str, data: Mapping[str, Any]) -> bool:
+    """Tell whether a row with these answers leads to the next page as soon as it is filed (§3.G)."""
+    head = forms.all_forms()[register_named(key).form_id].definition.register_head
+    return head is not None and head.next_when is not None and applies(head.next_when, data)
+
+
 def printable(field: RegisterField, value: Any) -> FormValue:
     """Return a stored answer as the printer takes it: days and times of day are no longer text."""
     if value is None:
@@ -189,7 +197,7 @@ def _register(form: Form, head: Head) -> Register:
         title=head.title or form.title,
         icon=head.icon,
         secrecy=Secrecy(head.secrecy or form.secrecy),
-        fields=tuple(_field(field) for field in form.register_fields()),
+        fields=tuple(field_of(field) for field in form.register_fields()),
         shown=head.columns,
         sort=head.sort or head.date or head.columns[0],
         newest_first=head.newest_first,
@@ -199,10 +207,12 @@ def _register(form: Form, head: Head) -> Register:
         about_student=head.subject == "student",
         rows=head.rows or "",
         summary=head.summary or "",
+        next_page=head.next_page,
     )
 
 
-def _field(field: Item | Column) -> RegisterField:
+def field_of(field: Item | Column) -> RegisterField:
+    """Return an item or a column of a definition as something that is asked for."""
     return RegisterField(
         link_id=field.link_id,
         label=field.label,
@@ -211,6 +221,6 @@ def _field(field: Item | Column) -> RegisterField:
         most=field.max,
         unit=field.unit,
         choices=tuple(Choice(option.code, option.text, option.other) for option in field.options),
-        columns=tuple(_field(column) for column in field.columns) if isinstance(field, Item) else (),
+        columns=tuple(field_of(column) for column in field.columns) if isinstance(field, Item) else (),
         is_conditional=field.enable_when is not None,
     )

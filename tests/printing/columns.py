@@ -35,7 +35,7 @@ _PATHS: dict[DisclosureClass, str] = {
         "session.section.analysis session.section.technique session.section.client_response "
         "session.section.goal_progress session.section.homework session.section.next_plan "
         "session.section.agreements session.section.decision_deferral session.section.risk_action card.study_status card.interests "
-        "card.self_description card.teacher_description card.teacher_observation card.home_visit_summary "
+        "archive.items card.self_description card.teacher_description card.teacher_observation card.home_visit_summary "
         "referral.session_excerpt"
     ),
     DisclosureClass.ILLNESS: ("card.health_history card.medication"),
@@ -61,6 +61,7 @@ _PATHS: dict[DisclosureClass, str] = {
         "appointment.counsellor appointment.minutes appointment.mode room.reschedule_phone case.code "
         "session.seq session.date session.start session.end session.minutes session.mode session.place "
         "session.next_time session.counsellor card.source card.collected_on card.archive_no card.collected_by "
+        "archive.archive_no archive.opened_on archive.open_reason archive.secrecy archive.volumes archive.pages "
         "referral.number referral.issued_on referral.issued_by room.name"
     ),
 }

@@ -19,6 +19,7 @@ PURE = {
     "through.here": "does a piece of work that asks itself",
     "archives.archive_view": "a loaded archive in words",
     "archives.card_view": "a loaded card in words",
+    "archive_index.page_words": "two numbers in words",
     "archive_index.item_data": "a loaded line in words",
     "card_fields.card_sections": "reads the shipped form, no vault",
     "card_fields.answers_of": "turns a read card into answers, no vault",
@@ -86,6 +87,7 @@ PURE = {
     "register_definitions.registers": "reads the shipped forms, no vault",
     "register_definitions.register_named": "reads the shipped forms, no vault",
     "register_definitions.applying": "the printer's conditions on answers that are typed, no vault",
+    "register_definitions.leads_at_once": "the definition's condition on answers that are typed, no vault",
     "register_definitions.printable": "turns an answer into the printer's kind, no vault",
     "register_definitions.shown_text": "puts an answer into words, no vault",
     "register_entries.kept_answers": "checks answers that are typed, no vault",
@@ -128,6 +130,7 @@ CLASSES = {
     "recovery_sheets.Sheets": "digits of both sheets by their letter",
     "register_definitions.Register": "what a definition says, no vault",
     "print_offers.FormLine": "a line of the list of forms, with whether it fits what was typed",
+    "timeline_reader.Reader": "what an allowed piece of work knows of its reader",
     "roster_store.RosterWriter": "inside `roster_import`, on an allowed piece of work",
     "roster_units.Units": "inside `roster_import`, on the session of an allowed piece of work",
 }

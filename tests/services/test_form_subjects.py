@@ -12,12 +12,14 @@ from counselroom.errors import UserError
 from counselroom.model.people import Guardian, Student
 from counselroom.model.school import OrgUnit
 from counselroom.printing.definitions import Audience
+from counselroom.rules.archive import ArchiveItemKind, Carrier
 from counselroom.rules.counselling import ClientType, Mode, RiskLevel
 from counselroom.rules.disclosure import DisclosureClass
 from counselroom.rules.people import Relation
 from counselroom.rules.secrecy import Secrecy
 from counselroom.services import bindings, forms
 from counselroom.services.appointments import book_appointment
+from counselroom.services.archive_index import PAPER, ItemData, NewItem, add_items
 from counselroom.services.archives import file_card
 from counselroom.services.form_subjects import FormSubject, load_subject
 from counselroom.services.referrals import approve_excerpt, issue_referral
@@ -29,7 +31,7 @@ from tests.services.test_archives import FULL
 from tests.services.world import GUARDIAN, NAMES, World
 
 KINDS = (
-    "appointment", "session", "card", "referral", "crisis_assessment", "crisis_event", "guardian_notice",
+    "appointment", "session", "card", "archive", "referral", "crisis_assessment", "crisis_event", "guardian_notice",
     "crisis_report", "follow_up", "follow_up_plan", "statistics",
 )  # fmt: skip
 PREFIXES = {kind: ("student.", "guardian.", "room.", f"{kind}.") for kind in KINDS}
@@ -56,10 +58,16 @@ def records(world: World) -> dict[str, str]:
         risk_level=RiskLevel.SEVERE,
         next_at=world.at(7, 14, 30),
     )
+    typed = world.card(FULL)
+    paper = NewItem(
+        ArchiveItemKind.OTHER, PAPER, "", ItemData("家访记录", date(2026, 9, 25), "陈老师", 2, Carrier.PAPER)
+    )
+    add_items(world.me, world.desk, typed.archive_id, [paper])
     return {
         "appointment": book_appointment(world.me, world.desk, world.booking()).value.id,
         "session": start_note(world.me, world.desk, world.case(), draft).value.id,
-        "card": world.card(FULL).id,
+        "card": typed.id,
+        "archive": typed.archive_id,
         "referral": world.referral(),
         **crisis_records(world),
         **care_records(world),
@@ -190,7 +198,7 @@ def test_a_subject_is_as_the_access_rules_see_it(world: World) -> None:
         of_event = kind in ("crisis_event", "guardian_notice", "crisis_report")
         assert subject.access.entity_id == (found["crisis_event"] if of_event else entity_id)
         assert subject.access.secrecy is (Secrecy.S2 if of_event or kind == "appointment" else Secrecy.S3)
-        assert subject.access.owner == (None if kind == "card" else world.me.person_id)
+        assert subject.access.owner == (None if kind in ("card", "archive") else world.me.person_id)
     assert load(world, "session", found["session"]).number == "GA-2026-001-01"
     assert load(world, "session", found["session"]).access.case_id is not None
     assert not load(world, "card", found["card"]).access.filed

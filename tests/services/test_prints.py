@@ -16,13 +16,14 @@ from counselroom.errors import Bug, UserError
 from counselroom.model.office import PrintLog
 from counselroom.printing.audiences import AudienceRefused, ceilings, optional_items
 from counselroom.printing.definitions import Audience, Form
-from counselroom.rules.archive import OpenReason
+from counselroom.rules.archive import ArchiveItemKind, OpenReason
 from counselroom.rules.counselling import CancelledBy, RiskLevel
 from counselroom.rules.disclosure import DisclosureClass
 from counselroom.rules.people import Relation, SpecialGroup
 from counselroom.rules.printing import PrintState
 from counselroom.services import forms
 from counselroom.services.appointments import book_appointment, cancel_appointment
+from counselroom.services.archive_index import PAPER, ItemData, NewItem, add_items
 from counselroom.services.archives import CardData, FamilyMember, MajorEvent, open_archive, save_card
 from counselroom.services.bindings import COLUMNS, SECTIONS, disclosure_classes
 from counselroom.services.cases import open_case
@@ -317,6 +318,8 @@ def planted(shared: World) -> Planted:
     archive = open_archive(world.me, world.desk, student.id, OpenReason.COUNSELLING).value
     data = CardData(family_members=members, major_events=events, **{name: plant(f"card.{name}") for name in of_card})
     card = save_card(world.me, world.desk, archive.id, data).value
+    paper = ItemData(plant("archive.items"), world.clock.now().date(), pages=1)
+    add_items(world.me, world.desk, archive.id, [NewItem(ArchiveItemKind.OTHER, PAPER, "", paper)])
     of_referral = ("to_name", "reason", "summary", "done_so_far", "accompanied_by", "emergency_basis")
     of_referral += ("supervisor_opinion", "session_excerpt")
     referral_id = world.referral(
@@ -325,6 +328,7 @@ def planted(shared: World) -> Planted:
     approve_excerpt(world.me, world.desk, referral_id)
     issue_referral(world.me, world.desk, referral_id)
     entities = {"appointment": booked.id, "session": note.id, "card": card.id, "referral": referral_id}
+    entities["archive"] = archive.id
     entities |= planted_crisis(world, student.id, plant)
     entities |= planted_care(world, student.id, plant)
     entities |= {register.key: paper_id(world, register.key) for register in registers()}
