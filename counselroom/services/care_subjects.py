@@ -26,7 +26,8 @@ from counselroom.services.form_parts import (
     student_values,
     term_name,
 )
-from counselroom.services.statistics_rows import figures, told
+from counselroom.services.statistics_counts import NO_TOPIC
+from counselroom.services.statistics_rows import Statistics, figures, told
 
 _OF_TEACHER = frozenset({Doer.CONTACT, Doer.GUARDIAN})
 """Whose tasks a card for the class teacher may name: those the teacher does or passes on."""
@@ -114,6 +115,22 @@ def _plan(work: Work, entity_id: str) -> FormSubject:
     return FormSubject(access, entity_id, "", rows[0].academic_year, term_name(rows[0].term), values)
 
 
+def _topics(work: Work, found: Statistics) -> list[dict[str, object]]:
+    """The topics that are told: visits, their share, and clients by grade; one row says that the others are few."""
+    shown: list[dict[str, object]] = []
+    named = [topic for topic in found.topics if topic.key != NO_TOPIC]
+    for topic in named:
+        if topic.visits:
+            by_grade = zip(found.grades, topic.people, strict=True)
+            clients = "，".join(f"{name or '未分年级'} {told(work, count)}" for name, count in by_grade)
+            share = f"{round(100 * topic.visits / found.sessions)}%" if found.sessions else ""
+            shown.append({"topic": topic.label, "visits": str(topic.visits), "share": share, "clients": clients})
+    few = sum(topic.visits is None for topic in named)
+    if few:
+        shown.append({"topic": f"其余 {few} 类", "visits": told(work, None), "share": "", "clients": ""})
+    return shown
+
+
 def _statistics(work: Work, entity_id: str) -> FormSubject:
     """The figures of a period, which is named `2026-09-01_2027-01-20`."""
     first, _mark, last = entity_id.partition("_")
@@ -133,12 +150,16 @@ def _statistics(work: Work, entity_id: str) -> FormSubject:
         "statistics.period": f"{found.first:%Y-%m-%d} 至 {found.last:%Y-%m-%d}",
         "statistics.sessions": told(work, found.sessions),
         "statistics.clients": told(work, found.students),
+        "statistics.opened": told(work, found.opened),
+        "statistics.closed": told(work, found.closed),
         "statistics.absences": told(work, found.absences),
+        "statistics.appointments": told(work, found.appointments),
         "statistics.referrals": told(work, found.referrals),
         "statistics.answered": told(work, found.answered),
         "statistics.on_time": f"到期 {told(work, found.follow_up.due)}{percent}",
         "statistics.months": [{"month": month, "count": told(work, count)} for month, count in found.months],
         "statistics.groups": groups,
+        "statistics.topics": _topics(work, found),
         "statistics.tiers": [
             {
                 "tier": _TIERS[each.tier],
