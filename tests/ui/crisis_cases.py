@@ -27,8 +27,8 @@ def running_case(world: World) -> str:
 
 def begin_guard(world: World, event_id: str) -> str:
     """Return a running guard with two watchers for six hours."""
-    period = guard_24h.begin_guard(world.me, world.desk, event_id, "辅导室").value
     now = world.clock.now()
+    period = guard_24h.begin_guard(world.me, world.desk, event_id, "辅导室", now).value
     for name in ("林老师", "周老师"):
         guard_24h.add_shift(world.me, world.desk, period, name, WatcherRole.COUNSELLOR, now, now + timedelta(hours=6))
     return period
