@@ -148,6 +148,23 @@ def test_a_correction_needs_its_reason(opened: Opened, qtbot: QtBot) -> None:
     dialog_of(opened, qtbot).finish()
 
 
+def test_words_are_looked_for_in_the_rows_that_are_not_shown_too(
+    opened: Opened, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _window, _room, world = opened
+    monkeypatch.setattr(registers, "SHOWN_AT_MOST", 2)
+    for days, name in enumerate(("林老师", "周老师", "吴老师", "郑主任")):
+        filed(world, "F-61", days, name=name)
+    page = page_of(opened, qtbot, register="F-61")
+    assert page.model.rowCount() == 2
+    page.search.setText("林老师")
+    assert page.model.rowCount() == 0
+    qtbot.waitUntil(lambda: page.model.rowCount() == 1, timeout=5000)
+    assert "1" in page._foot.text()
+    page.search.clear()
+    assert page.model.rowCount() == 2
+
+
 def test_words_and_heads_arrange_the_list(opened: Opened, qtbot: QtBot) -> None:
     _window, room, world = opened
     for number, hours in ((1, 30), (2, 4), (3, 200)):

@@ -7,11 +7,12 @@ from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QListView, QSizePolicy, QVBoxLayout, QWidget
 
 from counselroom.i18n import _, pgettext
+from counselroom.rules.registers import RegisterState
 from counselroom.services.changes import ChangeSet
 from counselroom.services.register_definitions import Register
 from counselroom.services.register_papers import LIST, list_key
@@ -20,11 +21,12 @@ from counselroom.services.registers import RegisterCount, RowList, list_register
 from counselroom.ui.models.registers import RegisterModel
 from counselroom.ui.page import Page
 from counselroom.ui.redrawing import Redrawing
-from counselroom.ui.registers.words import edit_word, foot_text
+from counselroom.ui.registers.words import edit_word, foot_text, nothing_words
 from counselroom.ui.room import Room
 from counselroom.ui.size_class import SizeClass
 from counselroom.ui.widgets.button import Button
 from counselroom.ui.widgets.empty_state import EmptyState
+from counselroom.ui.widgets.fitted_columns import fit_columns
 from counselroom.ui.widgets.label import ElidedLabel
 from counselroom.ui.widgets.list_table import ListTable
 from counselroom.ui.widgets.panel import Panel
@@ -54,11 +56,13 @@ class RegistersPage(Page):
         self.search.setAccessibleName(_("Search in this list"))
         self.search.setMinimumWidth(120)
         self._year = QComboBox()
-        for widget in (self._year, self._year.view()):
-            widget.setAccessibleName(pgettext("register", "Academic year"))
         self._term = QComboBox()
-        for widget in (self._term, self._term.view()):
-            widget.setAccessibleName(pgettext("register", "Term"))
+        for box, name in (
+            (self._year, pgettext("register", "Academic year")),
+            (self._term, pgettext("register", "Term")),
+        ):
+            box.setAccessibleName(name)
+            box.view().setAccessibleName(name)
         self._voided = Pill(room.icons, pgettext("register", "With void rows"), multi=True)
         self.model = RegisterModel(self.face, self)
         self.table = ListTable(room.icons, pgettext("register", "Rows"))
@@ -70,6 +74,7 @@ class RegistersPage(Page):
         self._empty = EmptyState(room.icons, "mdi6.notebook-outline", "", button=self._empty_button)
         self._foot = ElidedLabel("", "meta")
         self.edit_button = Button(pgettext("register", "Edit"), size="compact")
+        self.next_button = Button(pgettext("register", "Assess"), size="compact")
         self.void_button = Button(pgettext("register", "Void"), "danger", size="compact")
         self.export_button = Button(
             pgettext("register", "Export to Excel"), icon=room.icons.named("mdi6.microsoft-excel")
@@ -85,6 +90,10 @@ class RegistersPage(Page):
     def _connect(self) -> None:
         room = self.room
         self.search.textChanged.connect(self._words_changed)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(300)
+        self._pause.timeout.connect(self._search_all)
         self._year.activated.connect(lambda _index: self._year_changed())
         self._term.activated.connect(lambda _index: self._filter_changed())
         self._voided.toggled.connect(lambda _on: self._filter_changed())
@@ -96,6 +105,7 @@ class RegistersPage(Page):
         self._empty_button.clicked.connect(self._new)
         self.new_button.clicked.connect(self._new)
         self.edit_button.clicked.connect(self._edit)
+        self.next_button.clicked.connect(self._go_on)
         self.void_button.clicked.connect(self._void)
         self.print_button.clicked.connect(self._print)
         self.export_button.clicked.connect(self._export)
@@ -132,6 +142,7 @@ class RegistersPage(Page):
         foot.setContentsMargins(16, 8, 16, 8)
         foot.setSpacing(8)
         foot.addWidget(self._foot, 1)
+        foot.addWidget(self.next_button)
         foot.addWidget(self.edit_button)
         foot.addWidget(self.void_button)
         column.addLayout(foot)
@@ -283,7 +294,7 @@ class RegistersPage(Page):
         self.table.setVisible(bool(rows))
         self._empty.setVisible(not rows)
         if not rows:
-            self._empty.set_sentence(*self._nothing())
+            self._empty.set_sentence(*nothing_words(self._wanted()))
         place = self.model.row_of(wanted)
         if place < 0 and rows:
             place = 0
@@ -291,7 +302,7 @@ class RegistersPage(Page):
         if place >= 0:
             self.table.setCurrentIndex(self.model.index(place, 0))
             self.table.scrollTo(self.model.index(place, 0))
-        if words.strip():
+        if words.strip() and len(rows) < len(found.rows):
             found = replace(found, total=len(rows), rows=tuple(rows), sums=sums_of(found.register, rows))
         self._foot.setText(foot_text(found))
         self._row_chosen()
@@ -314,18 +325,25 @@ class RegistersPage(Page):
         self._term.setCurrentIndex(max(0, self._term.findData(wanted.term)))
         self._term.setEnabled(bool(year))
 
-    def _nothing(self) -> tuple[str, str]:
-        wanted = self._wanted()
-        if wanted.words:
-            return _("Nothing found for “{query}”.").format(query=wanted.words), _("Please try fewer words.")
-        if wanted.academic_year:
-            return _("There is no row in this time."), _("Choose all years to see the others.")
-        return _("Nothing is entered here yet."), _("A row can be kept as a draft and entered later.")
-
     def _words_changed(self) -> None:
-        if self._list is not None and self._list.register.key == self._key:
-            self._show_matching(self._list)
+        found = self._list
+        if found is not None and found.register.key == self._key:
+            self._show_matching(found)
+            # A long list is here in part only: the words are looked for in all of it once nobody types.
+            if len(found.rows) < found.total and self.search.text().strip():
+                self._pause.start()
         self.touched.emit()
+
+    def _search_all(self) -> None:
+        room, key, wanted = self.room, self._key, self._wanted()
+        if wanted.words:
+            room.tasks.query(
+                self, lambda: list_rows(room.actor, room.desk, key, wanted), self._show_found, key=f"{self.key}.rows"
+            )
+
+    def _show_found(self, found: RowList) -> None:
+        if found.register.key == self._key:
+            self._show_matching(found)
 
     def _year_changed(self) -> None:
         self._term.setCurrentIndex(0)
@@ -352,6 +370,9 @@ class RegistersPage(Page):
         row, register = self._row(), self._register()
         self.edit_button.setEnabled(row is not None)
         self.edit_button.setText(edit_word(row))
+        leads = register is not None and bool(register.next_page)
+        self.next_button.setVisible(leads)
+        self.next_button.setEnabled(row is not None and row.state is RegisterState.FILED and row.void_reason is None)
         self.void_button.setEnabled(row is not None and row.void_reason is None)
         has_rows = register is not None and self.model.rowCount() > 0
         self.new_button.setEnabled(register is not None)
@@ -367,6 +388,12 @@ class RegistersPage(Page):
         row = self._row()
         if row is not None:
             self.room.ways.open_dialog("register_entry", register=self._key, row=row.id)
+
+    def _go_on(self) -> None:
+        register, row = self._register(), self._row()
+        if register is not None and row is not None and row.subject_person is not None:
+            about = {"student": row.subject_person, "source_entity": ENTITY, "source_id": row.id}
+            self.room.ways.open_page(register.next_page, **about)
 
     def _void(self) -> None:
         row = self._row()
@@ -387,9 +414,4 @@ class RegistersPage(Page):
         self.room.ways.open_dialog("register_export", register=self._key, filter=asdict(self._wanted()))
 
     def _fit_columns(self) -> None:
-        """Give each column what its words need, within limits; the last takes what is left."""
-        self.table.resizeColumnsToContents()
-        scale = self.room.icons.theme.pixels("size.base") / 14
-        for column in range(self.model.columnCount()):
-            width = self._head.sectionSize(column)
-            self._head.resizeSection(column, round(min(max(width, 64 * scale), 240 * scale)))
+        fit_columns(self.table, self.room.icons.theme.pixels("size.base") / 14)

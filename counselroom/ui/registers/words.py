@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from counselroom.i18n import _, pgettext
 from counselroom.rules.registers import RegisterState
-from counselroom.services.register_rows import RowView
+from counselroom.services.register_rows import RowFilter, RowView
 from counselroom.services.registers import RowList
 
 
@@ -27,3 +27,12 @@ def foot_text(found: RowList) -> str:
             _("{field} {sum} {unit} in all").format(field=asked.label, sum=f"{total:,}", unit=asked.unit).rstrip()
         )
     return "　".join(parts)
+
+
+def nothing_words(wanted: RowFilter) -> tuple[str, str]:
+    """Return what stands in the place of an empty list: a sentence, and what helps."""
+    if wanted.words:
+        return _("Nothing found for “{query}”.").format(query=wanted.words), _("Please try fewer words.")
+    if wanted.academic_year:
+        return _("There is no row in this time."), _("Choose all years to see the others.")
+    return _("Nothing is entered here yet."), _("A row can be kept as a draft and entered later.")
