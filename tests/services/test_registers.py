@@ -36,7 +36,7 @@ from tests.services.own_register import KEY, LIST_KEY, with_own_registers
 from tests.services.register_rows_support import entry_for, filed
 from tests.services.world import World
 
-SHIPPED = ("F-29", "F-61", "F-75")
+SHIPPED = ("F-29", "F-40", "F-61", "F-75")
 
 
 def rows(world: World, key: str = "F-61", wanted: RowFilter | None = None, **filters: Any) -> list[dict[str, Any]]:

@@ -11,8 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from counselroom.rules.crisis_words import CrisisLevel
 from counselroom.services import crisis, crisis_assessments
+from counselroom.ui.dialogs.register_entry import RegisterEntryDialog
 from counselroom.ui.main_window import MainWindow
 from counselroom.ui.pages.assessment import AssessmentPage
+from counselroom.ui.pages.registers import RegistersPage
 from counselroom.ui.room import Room
 from counselroom.ui.theme.icons import Icons
 from counselroom.ui.typed_moments import moment_text, parsed_moment
@@ -182,3 +184,49 @@ def test_anothers_assessment_asks_why_and_f8_covers(opened: Opened, qtbot: QtBot
 )
 def test_moments_as_they_are_written(text: str, moment: object) -> None:
     assert parsed_moment(text, MORNING) == moment
+
+
+def report(opened: Opened, qtbot: QtBot, urgency: str) -> RegisterEntryDialog:
+    window, room, world = opened
+    window.dialogs.open("register_entry", {"register": "F-40", "student": world.students[0], "name": NAMES[0]})
+    rest(room, qtbot)
+    dialog = window.dialogs.dialog
+    assert isinstance(dialog, RegisterEntryDialog)
+    answers = {"time": "07:10", "reporter": "周老师", "facts": "课间说不想活了", "urgency": urgency}
+    dialog.form.show_answers({**dialog.form.answers(), **answers})
+    return dialog
+
+
+def test_a_report_leads_to_its_assessment(opened: Opened, qtbot: QtBot) -> None:
+    window, room, world = opened
+    report(opened, qtbot, "soon").next_button.click()
+    rest(room, qtbot)
+    page = window.page()
+    assert isinstance(page, AssessmentPage)
+    assert page.outcome.found_at.text() == "2026-10-12 07:10"
+    assert page.outcome.facts.toPlainText() == "课间说不想活了"
+    assert page.form.source.currentData() == "teacher"
+    fill(page)
+    page.sign_button.click()
+    answer(room, qtbot, window)
+    ((source, row),) = alone(room, lambda: world.sql("SELECT source_entity, source_id FROM crisis_assessment"))
+    assert source == "register_row"
+    assert alone(room, lambda: world.sql("SELECT register FROM register_row WHERE id = :row", row=row)) == [("F-40",)]
+
+
+def test_an_urgent_report_is_assessed_at_once_and_another_is_not(opened: Opened, qtbot: QtBot) -> None:
+    window, room, _world = opened
+    report(opened, qtbot, "normal").file_button.click()
+    rest(room, qtbot)
+    assert window.page().key != "assessment"
+    window.go_to("registers", {"register": "F-40"})
+    rest(room, qtbot)
+    registers = window.page()
+    assert isinstance(registers, RegistersPage)
+    registers.next_button.click()
+    rest(room, qtbot)
+    assert window.page().key == "assessment"
+    window.go_to("registers")
+    report(opened, qtbot, "crisis").file_button.click()
+    rest(room, qtbot)
+    assert window.page().key == "assessment"

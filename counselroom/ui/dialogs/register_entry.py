@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from counselroom.i18n import _, pgettext
 from counselroom.rules.registers import RegisterState
 from counselroom.services.changes import Done
-from counselroom.services.register_definitions import Register, register_named
+from counselroom.services.register_definitions import Register, leads_at_once, register_named
 from counselroom.services.register_entries import EntryRefused
 from counselroom.services.register_rows import RowView
 from counselroom.services.registers import Entry, add_row, correct_row, edit_row, read_row
@@ -55,9 +55,15 @@ class RegisterEntryDialog(EntryDialog):
         self._close = self.add_button(Button(pgettext("register", "Close")))
         self.draft_button = self.add_button(Button(pgettext("register", "Keep as a draft")))
         self.file_button = self.add_button(Button(pgettext("register", "Enter"), "primary"))
+        self.next_button = self.add_button(Button(pgettext("register", "Enter and assess"), "primary"))
+        self.next_button.setVisible(bool(register.next_page))
+        if register.next_page:
+            self.file_button.set_kind("secondary")
+        self._goes_on = False
         self._close.clicked.connect(self.reject)
         self.draft_button.clicked.connect(lambda: self._store(file=False))
         self.file_button.clicked.connect(lambda: self._store(file=True))
+        self.next_button.clicked.connect(self._store_and_go_on)
         self.form.changed.connect(self.touched)
         self._reason.textEdited.connect(lambda _text: self.touched.emit())
         if self._row_id:
@@ -105,15 +111,32 @@ class RegisterEntryDialog(EntryDialog):
             self.form.set_read_only()
             self.draft_button.hide()
             self.file_button.hide()
+            self.next_button.hide()
         elif view.state is RegisterState.FILED:
             self._note.setText(_("A filed row does not change. A correction voids it and enters the right one."))
             self.draft_button.hide()
             self.file_button.setText(pgettext("register", "Correct"))
+            self.next_button.setText(pgettext("register", "Assess"))
             self._why.show()
         self._note.setVisible(bool(self._note.text()))
         self.settle()
         if self._typed is not None:  # before a lock, or a draft of this dialog: newer than what is stored
             self.restore(self._typed)
+
+    def _store_and_go_on(self) -> None:
+        """File the row and go where it leads; a filed one leads there as it is."""
+        view = self._view
+        if view is not None and view.state is RegisterState.FILED:
+            self.finish()
+            self._go_on(view)
+            return
+        self._goes_on = True
+        self._store(file=True)
+
+    def _go_on(self, row: RowView) -> None:
+        page = self.form.register.next_page
+        if page and row.subject_person is not None:
+            self.room.ways.open_page(page, student=row.subject_person, source_entity="register_row", source_id=row.id)
 
     def _store(self, *, file: bool) -> None:
         if self._row_id and self._view is None:
@@ -148,8 +171,12 @@ class RegisterEntryDialog(EntryDialog):
         else:
             said = _("The row was kept as a draft.")
         self.room.messages.say(said, done.changes.undo)
+        row = done.value
+        if row.state is RegisterState.FILED and (self._goes_on or leads_at_once(self.form.register.key, row.data)):
+            self._go_on(row)
 
     def _not_stored(self, error: BaseException) -> None:
+        self._goes_on = False
         self.file_button.setEnabled(True)
         self.draft_button.setEnabled(True)
         self.refuse(error)
