@@ -59,7 +59,7 @@ _TIERS = (
     (CareTier.GROUP_SUPPORT, TierSubtype.SCREEN3),
 )
 _MORNING = ((8, 30, 45), (9, 30, 45), (10, 20, 50))
-_AFTERNOON = ((14, 0, 45), (15, 0, 45), (16, 10, 50), (17, 10, 40))
+_AFTERNOON = ((14, 0, 45), (16, 10, 50), (17, 10, 40))
 
 
 def plan_the_duty(stage: Stage) -> str:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from time import monotonic, sleep
+from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QMessageLogContext, QObject, Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QInputMethodEvent
@@ -17,6 +18,7 @@ from counselroom.demo.stage import CheckFailed
 from counselroom.i18n import _
 from counselroom.ui.room import Room
 
+_Answer = TypeVar("_Answer")
 _PATIENCE = 30.0
 """Seconds after which something that should come does not come any more."""
 _ROUNDS = 4
@@ -68,6 +70,15 @@ def _are_both(arrived: list[None]) -> bool:
     return len(arrived) == 2
 
 
+def answer(room: Room, work: Callable[[], _Answer]) -> _Answer:
+    """Return what a service says, asked on the lane on which the window asks."""
+    found: list[_Answer] = []
+    owner = QObject()
+    room.tasks.query(owner, work, found.append)
+    until(lambda: bool(found), "answer")
+    return found[0]
+
+
 def put_away(window: QWidget) -> None:
     """Delete a window now: without a running event loop Qt keeps what shall be deleted later."""
     window.hide()
@@ -114,12 +125,18 @@ def press(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoMod
     QApplication.processEvents()
 
 
+def type_over(text: str) -> None:
+    """Type into a field instead of what stands in it."""
+    press(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    type_in(text)
+
+
 def tab_to(name: str) -> None:
-    """Press Tab until something of this name has the keyboard. Raises CheckFailed when it never comes."""
+    """Press Tab until something whose name begins so has the keyboard. Raises CheckFailed when it never comes."""
     for _step in range(80):
         focus = focused()
         text = focus.text() if isinstance(focus, QAbstractButton) else ""
-        if name in (focus.accessibleName(), text):
+        if focus.accessibleName().startswith(name) or text.startswith(name):
             return
         press(Qt.Key.Key_Tab)
     raise CheckFailed(_("Tab never led to “{name}”.").format(name=name))

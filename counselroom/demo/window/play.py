@@ -11,6 +11,7 @@ from counselroom.demo.window import hands
 from counselroom.demo.window.demo_window import DemoWindow
 from counselroom.demo.window.first_run import play_the_first_run
 from counselroom.demo.window.screens import Screens
+from counselroom.demo.window.visit import play_the_visit
 from counselroom.i18n import _, pgettext
 from counselroom.services.accounts import actor_at_the_desk
 from counselroom.services.desk import Desk
@@ -38,6 +39,7 @@ def play_the_window(stage: Stage) -> str:
         _print_a_blank_form(shown)
         _find_by_initials(shown, stage)
         _lock_in_mid_sentence(shown, stage, screens)
+        play_the_visit(shown, stage)
         screens.all_pages(shown)
         _speak_english(shown, stage, screens)
         i18n.use()
