@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 
 from counselroom.model.counselling import Appointment, CaseFile, SessionRecord
 from counselroom.model.crisis_events import CrisisAssessment
@@ -16,8 +16,8 @@ from counselroom.rules.access import Actor, Role
 from counselroom.rules.counselling import AppointmentState, Channel, ClientType, Mode, Urgency
 from counselroom.services.desk import Work
 
-LOOK_BACK = timedelta(days=366)
-"""How far back a visit without a note is looked for."""
+LOOK_BACK = timedelta(days=200)
+"""How far back a visit without a note is looked for: a term with the holidays after it."""
 
 
 @dataclass(frozen=True)
@@ -208,7 +208,6 @@ def unsigned_notes(work: Work, actor: Actor, limit: int) -> tuple[int, tuple[Uns
             .join(Person, Person.id == Appointment.client_id)
             .outerjoin(Student, Student.id == Appointment.client_id)
             .outerjoin(OrgUnit, OrgUnit.id == Student.class_id)
-            .outerjoin(SessionRecord, SessionRecord.appointment_id == Appointment.id)
             .where(
                 Appointment.counsellor_id == actor.person_id,
                 Appointment.starts_at >= work.now - LOOK_BACK,
@@ -216,7 +215,7 @@ def unsigned_notes(work: Work, actor: Actor, limit: int) -> tuple[int, tuple[Uns
                 Appointment.ends_at <= work.now,
                 Appointment.state.in_([AppointmentState.COMPLETED, AppointmentState.CHECKED_IN]),
                 Appointment.voided_at.is_(None),
-                SessionRecord.id.is_(None),
+                ~exists().where(SessionRecord.appointment_id == Appointment.id),
             )
         )
     ]  # fmt: skip
@@ -244,17 +243,16 @@ def _notes(work: Work, appointment_ids: Sequence[str]) -> dict[str, tuple[str, i
 
 def _counts(work: Work, actor: Actor, clients: set[str]) -> dict[str, int]:
     """Return how many sessions the reader's open case with each client has."""
+    last = select(func.max(SessionRecord.seq)).where(SessionRecord.case_id == CaseFile.id).scalar_subquery()
     rows = work.session.execute(
-        select(SessionRecord.client_id, func.max(SessionRecord.seq))
-        .join(CaseFile, CaseFile.id == SessionRecord.case_id)
-        .where(
-            SessionRecord.client_id.in_(clients),
-            SessionRecord.counsellor_id == actor.person_id,
+        select(CaseFile.client_id, last).where(
+            CaseFile.client_id.in_(clients),
+            CaseFile.counsellor_id == actor.person_id,
             CaseFile.closed_on.is_(None),
+            CaseFile.voided_at.is_(None),
         )
-        .group_by(SessionRecord.client_id)
     )
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: row[1] or 0 for row in rows}
 
 
 def _assessed(work: Work, appointment_ids: Sequence[str]) -> set[str]:

@@ -112,7 +112,7 @@ class TodayPage(Page):
         column.addWidget(self._ribbon)
         column.addWidget(self._arrangement, 1)
         self.body.addLayout(column)
-        self._arrangement.arrange(layout_for(SizeClass.REGULAR, LOW))
+        self._gaps = column
 
     def _connect(self) -> None:
         room, steps = self.room, self._steps
@@ -150,8 +150,7 @@ class TodayPage(Page):
         super().set_size_class(size, height)
         if hasattr(self, "_arrangement"):
             self._arrangement.arrange(layout_for(size, height))
-            column = self.body.itemAt(0).layout()
-            column.setSpacing(16 if height >= LOW else 12)
+            self._gaps.setSpacing(16 if height >= LOW else 12)
 
     def state(self) -> dict[str, Any]:
         """Return the line that is being written, and where the keyboard was."""

@@ -55,7 +55,7 @@ class Arrangement(QWidget):
         super().__init__(parent)
         self._sections = sections
         self._layout: Layout | None = None
-        self._inner: QWidget | None = None
+        self._inner = QWidget(self)
         self._tabs: tuple[TabPanel, ...] = ()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -70,12 +70,13 @@ class Arrangement(QWidget):
         held = focus if focus is not None and self.isAncestorOf(focus) else None
         for panel in self._tabs:
             panel.release()
-        before, self._inner, self._tabs = self._inner, QWidget(), ()
+        # With its parent from the beginning: each change of the parent dresses everything inside anew.
+        before, self._inner, self._tabs = self._inner, QWidget(self), ()
         {Layout.PANELS: self._panels, Layout.TWO_TABS: self._two_tabs, Layout.ONE_TAB: self._one_tab}[layout]()
         self._column.addWidget(self._inner)
-        if before is not None:
-            before.hide()
-            before.deleteLater()
+        self._inner.show()
+        before.hide()
+        before.deleteLater()
         if held is not None:
             held.setFocus()
 

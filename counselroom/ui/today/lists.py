@@ -154,7 +154,7 @@ def current_visit(visits: Sequence[Visit], now: datetime) -> str:
 def visit_rows(visits: Sequence[Visit], face: Face, now: datetime) -> list[Row]:
     """Return the rows of the visits; finished ones recede, the current one stands out."""
     current = current_visit(visits, now)
-    rows = []
+    rows: list[Row] = []
     for visit in visits:
         over, here = words.is_over(visit), visit.id == current
         tone = "ink2" if over else "ink"
@@ -179,7 +179,7 @@ def visit_rows(visits: Sequence[Visit], face: Face, now: datetime) -> list[Row]:
 
 def note_rows(notes: Sequence[UnsignedNote], face: Face, now: datetime) -> list[Row]:
     """Return the rows of the notes to sign; a visit without a note is one of them."""
-    rows = []
+    rows: list[Row] = []
     for note in notes:
         held = words.moment_word(note.held_at, now)
         if note.saved_at is None:
@@ -220,7 +220,7 @@ def scratch_rows(lines: Sequence[ScratchLine], face: Face, now: datetime) -> lis
 def task_rows(tasks: Sequence[TaskLine], face: Face, now: datetime) -> list[Row]:
     """Return the rows of the follow-ups, the shape of the tier without its word."""
     today = now.date()
-    rows = []
+    rows: list[Row] = []
     for task in tasks:
         late = task.due_on < today
         typed = pgettext("today", "a task of one's own") if task.is_typed and face.masked else task.task
