@@ -6,9 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from counselroom.rules.archive import ArchiveItemKind
 from counselroom.rules.care_words import TierState
 from counselroom.rules.referral import ReferralUrgency
-from counselroom.services import appointments, follow_ups, referrals, scratch_notes, sessions, tiers
+from counselroom.services import appointments, archives, follow_ups, referrals, scratch_notes, sessions, tiers
+from counselroom.services.archive_index import PAPER, ItemData, NewItem, add_items
 from counselroom.services.case_lists import own_cases
 from tests.services.care_support import confirmed, proposed
 from tests.services.register_rows_support import filed
@@ -73,6 +75,16 @@ def _emergency(world: World) -> dict[str, Any]:
     return _issued(world, urgency=ReferralUrgency.EMERGENCY, emergency_basis="有自伤计划", supervisor_opinion=None)
 
 
+def _archive(world: World) -> dict[str, Any]:
+    if archives.archive_of(world.me, world.desk, world.students[0]) is None:
+        world.consent()
+        card = world.card()
+        archives.file_card(world.me, world.desk, world.card(student=1).id)
+        paper = ItemData("家访记录", world.clock.now().date(), "陈老师", 2)
+        add_items(world.me, world.desk, card.archive_id, [NewItem(ArchiveItemKind.OTHER, PAPER, "", paper)])
+    return {"student": world.students[0]}
+
+
 EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     "assessment": lambda world: {"student": world.students[0]},
     "appointment": lambda world: {"appointment": _booked(world)},
@@ -95,6 +107,9 @@ EXAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     "register_void": _register_row,
     "register_export": _register_row,
     "registers": _register_row,
+    "archive": _archive,
+    "archive_item": _archive,
+    "card_correction": _archive,
     "propose_tier": lambda world: {"student": world.students[1]},
     "decide_tier": lambda world: _tier(world, TierState.PROPOSED),
     "end_tier": lambda world: _tier(world, TierState.CONFIRMED),

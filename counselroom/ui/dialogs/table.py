@@ -12,7 +12,9 @@ from counselroom.i18n import pgettext
 from counselroom.ui.dialogs.add_task import AddTaskDialog
 from counselroom.ui.dialogs.amend_note import AmendNoteDialog
 from counselroom.ui.dialogs.appointment import AppointmentDialog
+from counselroom.ui.dialogs.archive_item import ArchiveItemDialog
 from counselroom.ui.dialogs.cancel_appointment import CancelAppointmentDialog
+from counselroom.ui.dialogs.card_correction import CardCorrectionDialog
 from counselroom.ui.dialogs.close_case import CloseCaseDialog
 from counselroom.ui.dialogs.close_crisis import CloseCrisisDialog
 from counselroom.ui.dialogs.consent import ConsentDialog
@@ -102,6 +104,8 @@ DIALOGS: tuple[DialogEntry, ...] = (
     DialogEntry("end_tier", lambda: pgettext("dialog", "Keep or end this tier of care?"), EndTierDialog),
     DialogEntry("task_done", lambda: pgettext("dialog", "Record a follow-up"), TaskDoneDialog),
     DialogEntry("task_settle", lambda: pgettext("dialog", "Mark as missed?"), TaskSettleDialog),
+    DialogEntry("archive_item", lambda: pgettext("dialog", "Line of the index"), ArchiveItemDialog),
+    DialogEntry("card_correction", lambda: pgettext("dialog", "Correct the filed card"), CardCorrectionDialog),
     DialogEntry("add_task", lambda: pgettext("dialog", "Set a follow-up task"), AddTaskDialog),
     DialogEntry("scratch", lambda: pgettext("dialog", "Quick note"), ScratchDialog),
     DialogEntry("give_scratch", lambda: pgettext("dialog", "Give a quick note"), GiveScratchDialog),

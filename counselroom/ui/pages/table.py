@@ -7,15 +7,17 @@ from dataclasses import dataclass
 
 from counselroom.i18n import pgettext
 from counselroom.ui.page import Page
+from counselroom.ui.pages.archive import ArchivePage
+from counselroom.ui.pages.archives import ArchivesPage
 from counselroom.ui.pages.assessment import AssessmentPage
 from counselroom.ui.pages.backup import BackupPage
+from counselroom.ui.pages.case import CaseFilePage
 from counselroom.ui.pages.cases import CasesPage
 from counselroom.ui.pages.crisis import CrisisPage
 from counselroom.ui.pages.drill import DrillPage
 from counselroom.ui.pages.duplicates import DuplicatesPage
 from counselroom.ui.pages.follow_ups import FollowUpsPage
 from counselroom.ui.pages.forms import FormsPage
-from counselroom.ui.pages.case import CaseFilePage
 from counselroom.ui.pages.note import NotePaper
 from counselroom.ui.pages.print_preview import PrintPreviewPage
 from counselroom.ui.pages.referral import ReferralPage
@@ -155,6 +157,15 @@ PAGES = (
         0,
         ReferralPage,
         parent="referrals",
+    ),
+    PageEntry("archives", lambda: pgettext("page", "Archives"), "mdi6.archive-outline", 8, ArchivesPage),
+    PageEntry(
+        "archive",
+        lambda: pgettext("page", "Archive"),
+        "mdi6.archive-outline",
+        0,
+        ArchivePage,
+        parent="archives",
     ),
     PageEntry("statistics", lambda: pgettext("page", "Statistics"), "mdi6.chart-box-outline", 9, StatisticsPage),
     PageEntry("registers", lambda: pgettext("page", "Registers"), "mdi6.notebook-outline", 0, RegistersPage),

@@ -1,0 +1,1 @@
+"""The psychological archive in the window: the card that is typed in, and the index of the volume."""
