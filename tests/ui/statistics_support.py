@@ -7,10 +7,10 @@ import random
 from datetime import date, timedelta
 
 from counselroom.rules.school import UnitKind
-from counselroom.services import cases, school, sessions, students
+from counselroom.services import school, sessions, students
 from tests.services.world import World
 
-GRADES = ("初一", "初二", "初三", "高一")
+GRADES = ("初一", "初三", "高一")
 TOPICS = ("study_pressure", "peers", "parents", "emotion", "sleep")
 
 
@@ -35,14 +35,12 @@ def fill(world: World, each: int = 1, *, first: date = date(2026, 9, 1), days: i
             student = students.add_student(
                 world.me, world.desk, students.StudentData(f"某{place}{pupil}", class_id=group.id)
             ).value
-            case = cases.open_case(world.me, world.desk, student.id).value
-            for seq in range(each * (1 + pupil % 3)):
+            for _visit in range(each * (1 + pupil % 3)):
                 number += 1
                 weights = (9, 7, 5, 3, 1)
                 topics = sorted(set(chance.choices(TOPICS, weights, k=1 + number % 2)))
-                copy_session(
-                    world, written, case.id, student.id, seq + 1, first + timedelta(days=chance.randrange(days)), topics
-                )
+                day = first + timedelta(days=chance.randrange(days))
+                copy_session(world, written, student.id, number + 1, day, topics)
 
 
 def _one(world: World) -> str:
@@ -50,12 +48,11 @@ def _one(world: World) -> str:
     return sessions.sign_note(world.me, world.desk, row.id).value.id
 
 
-def copy_session(world: World, like: str, case: str, client: str, seq: int, day: date, topics: list[str]) -> None:
-    """Write a signed session that differs from another one in case, client, day and topics."""
+def copy_session(world: World, like: str, client: str, seq: int, day: date, topics: list[str]) -> None:
+    """Write a signed session that differs from another one in client, number, day and topics."""
     columns = [row[1] for row in world.sql("PRAGMA table_info(session_record)")]
     other = {
         "id": world.desk.new_id(),
-        "case_id": case,
         "client_id": client,
         "seq": seq,
         "held_on": day.isoformat(),
@@ -65,6 +62,6 @@ def copy_session(world: World, like: str, case: str, client: str, seq: int, day:
     taken = ", ".join(f":{name}" if name in other else name for name in columns)
     with world.desk.change() as work:
         work.session.connection().exec_driver_sql(
-            f"INSERT INTO session_record ({', '.join(columns)}) SELECT {taken} FROM session_record WHERE id = :like",  # noqa: S608 - names of columns
+            f"INSERT INTO session_record ({', '.join(columns)}) SELECT {taken} FROM session_record WHERE id = :like",
             {**other, "like": like},
         )
