@@ -505,6 +505,18 @@ def test_a_series_is_cancelled_from_one_on(opened: Opened, qtbot: QtBot) -> None
     qtbot.waitUntil(lambda: [e.state for e in entries(opened)] == states, timeout=10_000)
 
 
+def test_who_types_before_the_proposals_come_keeps_both(opened: Opened, qtbot: QtBot) -> None:
+    window, _room, _world = opened
+    window.dialogs.open("appointment", {"starts_at": "2026-10-13T14:00:00+08:00"})
+    dialog = window.dialogs.dialog
+    assert isinstance(dialog, AppointmentDialog)
+    QTest.keyClicks(dialog.form.client.line, "zxm")
+    qtbot.waitUntil(lambda: dialog.form.day.text() == "2026-10-13", timeout=10_000)
+    assert dialog.form.client.line.text() == "zxm"
+    assert dialog.has_text()
+    dialog.finish()
+
+
 def test_wrong_times_are_named_one_by_one(opened: Opened, qtbot: QtBot) -> None:
     window, _room, _world = opened
     window.dialogs.open("appointment", {})

@@ -136,10 +136,11 @@ class AppointmentDialog(EntryDialog):
             self.form.show_issue(is_own=told.is_own)
         else:
             self._propose(choices)
-        if untouched:
-            self.settle()
-        else:
-            self.restore(kept)
+        if not untouched and choices.client is None:
+            self.form.client.restore({})
+        self.settle()
+        if not untouched:
+            self.form.restore_given(kept)
 
     def _propose(self, choices: Choices) -> None:
         arguments, zone = self.arguments, self.room.now().tzinfo

@@ -51,6 +51,7 @@ _KINDS = (
     "parameter",
 )
 _SIDE = 232
+_ARROW = 36
 
 
 class SchedulePage(Page):
@@ -101,6 +102,7 @@ class SchedulePage(Page):
             ("mdi6.chevron-right", pgettext("calendar", "After"), 1),
         ):
             arrow = IconButton(icons.named(icon), words)
+            arrow.setMinimumWidth(_ARROW)
             arrow.clicked.connect(lambda _checked=False, step=step: self._turn(step))
             self.header.add_beside_title(arrow)
         today = Button(pgettext("calendar", "Today"))
@@ -258,6 +260,10 @@ class SchedulePage(Page):
                 self, lambda: month(room.actor, room.desk, first, last), self._show_month, key="schedule.month"
             )
         first_day, last_day = self._span()
+        known = self._found
+        if known is not None and (known.days[0].on, known.days[-1].on) == (first_day, last_day):
+            self._say_span(known)
+            self._draw()
         room.tasks.query(
             self, lambda: schedule(room.actor, room.desk, first_day, last_day), self._show, key="schedule.days"
         )
@@ -339,7 +345,7 @@ class SchedulePage(Page):
             self._grid.set_cell(cell)
 
     def _show_month(self, counts: tuple[DayCount, ...]) -> None:
-        self._month.show_month(counts, self._day.month)
+        self._month.show_month(counts, self._day.month, self.room.now().date())
         self._month.select(self._day)
         self._foot.setText(_("Enter shows the day"))
 

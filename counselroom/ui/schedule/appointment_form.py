@@ -77,7 +77,7 @@ class AppointmentForm(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 8, 0)
         grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(8)
+        grid.setVerticalSpacing(10)
         grid.addWidget(self.client, 0, 0, 1, 6)
         end_hint = _("A day like 12-25 or a number of times like 8; empty: until appointments stop.")
         rows: tuple[tuple[str, str, QWidget, str, int, int, int], ...] = (
@@ -218,6 +218,14 @@ class AppointmentForm(QWidget):
             **{name: line.text() for name, line in self._lines().items()},
             **{name: box.currentData() for name, box in boxes.items()},
         }
+
+    def restore_given(self, state: Mapping[str, Any]) -> None:
+        """Take what was typed before the proposals came; what was left empty stays as it is proposed."""
+        client = dict(state.get("client") or {})
+        if client.get("text"):
+            self.client.restore(client)
+        given = {name: state.get(name) for name in ("counsellor", "room", *self._lines()) if state.get(name)}
+        self.restore({**self.state(), **given, "client": self.client.state()})
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Take all that was typed and chosen before."""

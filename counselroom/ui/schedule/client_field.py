@@ -83,10 +83,12 @@ class ClientField(QWidget):
     def restore(self, state: Mapping[str, Any]) -> None:
         """Take what was typed and chosen before."""
         chosen = state.get("client")
+        self._client = None
         if chosen:
             who, name, kind, number, unit = chosen
             self.set_client(Client(str(who), str(name), ClientType(kind), number, unit))
-        self.line.setText(str(state.get("text") or ""))
+        if self.line.text() != str(state.get("text") or ""):
+            self.line.setText(str(state.get("text") or ""))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Move in the list, take from it, go on."""

@@ -30,6 +30,7 @@ class MonthTable(QTableWidget):
         self._days: list[date] = []
         self._counts: tuple[DayCount, ...] = ()
         self._month = 0
+        self._today = date.min
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName(pgettext("calendar", "Month"))
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -42,11 +43,11 @@ class MonthTable(QTableWidget):
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.verticalHeader().setMinimumSectionSize(52)
         self.cellDoubleClicked.connect(lambda _row, _column: self._open())
-        icons.theme.changed.connect(lambda: self.show_month(self._counts, self._month))
+        icons.theme.changed.connect(lambda: self.show_month(self._counts, self._month, self._today))
 
-    def show_month(self, counts: Sequence[DayCount], month: int) -> None:
-        """Show six weeks of days; those of other months are paler."""
-        self._counts, self._month = tuple(counts), month
+    def show_month(self, counts: Sequence[DayCount], month: int, today: date) -> None:
+        """Show six weeks of days; those of other months are paler, today is bold."""
+        self._counts, self._month, self._today = tuple(counts), month, today
         self._days = [each.day.on for each in counts]
         if not self._days:
             return
@@ -57,6 +58,8 @@ class MonthTable(QTableWidget):
             is_here = each.day.on.month == month
             item.setForeground(self._theme.colour("ink" if is_here and each.day.is_school_day else "ink3"))
             item.setBackground(self._theme.colour("surface" if each.day.is_school_day else "sunk"))
+            font = self._theme.font("secondary", bold=each.day.on == today)
+            item.setFont(font)
             spoken = _told(each).replace("\n", "，")
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{weekday_word(each.day.on)} {spoken}")
             self.setItem(number // 7, number % 7, item)
