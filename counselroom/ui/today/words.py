@@ -172,10 +172,10 @@ def head_line(now: datetime, term: TermDay, duty: Sequence[DutyToday]) -> str:
     names: dict[str, list[str]] = {}
     for shift in duty:
         names.setdefault(_part_of_day(shift, now), []).append(shift.name)
-    listed = pgettext("today", ", ").join(
-        f"{part} {pgettext('list', ', ').join(dict.fromkeys(people))}" for part, people in names.items()
-    )
-    return f"{day}　{_('On duty: {names}').format(names=listed)}"
+    comma, people_comma = pgettext("today", ", "), pgettext("list", ", ")
+    listed = comma.join(f"{part} {people_comma.join(dict.fromkeys(people))}" for part, people in names.items())
+    said = _("On duty: {names}").format(names=listed)
+    return f"{day}　{said}"
 
 
 def _term_word(number: int) -> str:
