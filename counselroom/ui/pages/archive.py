@@ -70,19 +70,15 @@ class ArchivePage(Page):
         self._show_names()
 
     def _add_actions(self) -> None:
-        icons = self.room.icons
         self.header.add_action(self._views)
-        self._print_button = Button(pgettext("archive", "Print"), "secondary", icons.named("mdi6.printer-outline"))
+        # No icons: the head holds two views and up to three verbs in the smallest window.
+        self._print_button = Button(pgettext("archive", "Print"))
         self._print_button.clicked.connect(self._print)
-        self._correct_button = Button(
-            pgettext("archive", "Correct"), "secondary", icons.named("mdi6.pencil-plus-outline")
-        )
+        self._correct_button = Button(pgettext("archive", "Correct"))
         self._correct_button.clicked.connect(lambda: self._dialog("card_correction"))
-        self._save_button = Button(pgettext("archive", "Save"), "secondary", icons.named("mdi6.content-save-outline"))
-        self._save_button.clicked.connect(self.save)
-        self._file_button = Button(
-            pgettext("archive", "Put into the volume"), "primary", icons.named("mdi6.archive-lock-outline")
-        )
+        self._save_button = Button(pgettext("archive", "Save"))
+        self._save_button.clicked.connect(lambda: self.save())
+        self._file_button = Button(pgettext("archive", "Put into the volume"), "primary")
         self._file_button.clicked.connect(self._ask_to_file)
         for button in (self._print_button, self._correct_button, self._save_button, self._file_button):
             self.header.add_action(button)
@@ -236,7 +232,8 @@ class ArchivePage(Page):
         self._correct_button.setVisible(has_archive and on_card and filed and may_write)
         self._save_button.setVisible(has_archive and on_card and not filed and may_write)
         self._file_button.setVisible(has_archive and found is not None and found.may_file)
-        self._file_button.setEnabled((card is not None and not filed) if on_card else self.index.has_loose())
+        has_card = card is not None or self._is_touched
+        self._file_button.setEnabled(has_card if on_card else self.index.has_loose())
         if on_card and filed:
             self._file_button.hide()
 
@@ -275,6 +272,7 @@ class ArchivePage(Page):
 
     def _form_changed(self) -> None:
         self._is_touched = True
+        self._file_button.setEnabled(True)
         self.touched.emit()
 
     # Doing.
