@@ -152,7 +152,7 @@ def test_the_keyboard_goes_over_an_appointment_and_into_the_next_week(opened: Op
 
 
 def test_control_and_arrows_reschedule_with_undo(opened: Opened, qtbot: QtBot) -> None:
-    window, _room, world = opened
+    _window, _room, world = opened
     entry = book(opened, 1, 14)
     page = open_page(opened, qtbot)
     grid = page._grid

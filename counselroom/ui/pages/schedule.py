@@ -22,10 +22,11 @@ from counselroom.ui.schedule.booking_steps import BookingSteps
 from counselroom.ui.schedule.day_table import DayTable
 from counselroom.ui.schedule.duty_table import DutyTable
 from counselroom.ui.schedule.grid_layout import Cell, GridLayout, monday_of
+from counselroom.ui.schedule.grid_view import cell_of
 from counselroom.ui.schedule.month_panel import MonthPanel
 from counselroom.ui.schedule.month_table import MonthTable
 from counselroom.ui.schedule.waiting_list import WaitingList
-from counselroom.ui.schedule.week_grid import WeekGrid, cell_of
+from counselroom.ui.schedule.week_grid import WeekGrid
 from counselroom.ui.schedule.who_panel import BUSY, CANCELLED, WhoPanel
 from counselroom.ui.schedule.words import duty_word, short_day, weekday_word
 from counselroom.ui.size_class import SizeClass
