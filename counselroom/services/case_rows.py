@@ -51,9 +51,7 @@ def open_case_of(work: Work, client_id: str, counsellor_id: str) -> CaseFile | N
     )
 
 
-def new_case(
-    work: Work, actor: Actor, client_id: str, goals: tuple[str, ...], case_id: str | None = None
-) -> CaseFile:
+def new_case(work: Work, actor: Actor, client_id: str, goals: tuple[str, ...], case_id: str | None = None) -> CaseFile:
     """Add a case with the actor as its counsellor, within a piece of work that was allowed."""
     today = work.now.date()
     row = CaseFile(

@@ -16,7 +16,6 @@ from counselroom.rules.access import Action, Actor, Grant, Subject, decide
 from counselroom.rules.counselling import CaseStatus
 from counselroom.rules.secrecy import Secrecy
 from counselroom.services import access
-from counselroom.services.case_rows import CaseView as CaseView
 from counselroom.services.case_rows import (
     WORKED_ON,
     case_outline,
@@ -25,6 +24,7 @@ from counselroom.services.case_rows import (
     open_case_of,
     refuse_unsigned,
 )
+from counselroom.services.case_rows import CaseView as CaseView
 from counselroom.services.changes import Done, Undo
 from counselroom.services.desk import Desk, Work
 from counselroom.services.rows import case_subject, load_case, moved_on
@@ -117,15 +117,11 @@ def set_goals(
         _refuse_moved_on(row, seen)
         before, row.goals = tuple(row.goals), [goal.strip() for goal in goals if goal.strip()]
         work.touch(row, actor)
-        undo = Undo(
-            _("The goals were changed."), "set_goals", {"case_id": case_id, "goals": before, "seen": work.now}
-        )
+        undo = Undo(_("The goals were changed."), "set_goals", {"case_id": case_id, "goals": before, "seen": work.now})
         return Done(case_view(work, row), work.changes(undo))
 
 
-def pause_case(
-    actor: Actor, desk: Desk, case_id: str, paused: bool, seen: datetime | None = None
-) -> Done[CaseView]:
+def pause_case(actor: Actor, desk: Desk, case_id: str, paused: bool, seen: datetime | None = None) -> Done[CaseView]:
     """Let a case rest, or go on with it.
 
     Raises:
@@ -137,9 +133,7 @@ def pause_case(
         access.allow(actor, Action.WRITE, case_subject(row), work)
         _refuse_moved_on(row, seen)
         if row.status not in WORKED_ON:
-            raise UserError(
-                _("This case is closed."), _("Nothing was changed."), _("Reopen it first.")
-            )
+            raise UserError(_("This case is closed."), _("Nothing was changed."), _("Reopen it first."))
         row.status = CaseStatus.PAUSED if paused else CaseStatus.ACTIVE
         work.touch(row, actor)
         sentence = _("The case was paused.") if paused else _("The case goes on.")

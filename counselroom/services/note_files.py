@@ -104,9 +104,7 @@ def all_templates() -> tuple[Template, ...]:
         Template(
             entry.key,
             entry.label if chinese else entry.label_en,
-            tuple(
-                Heading(part.section, part.text if chinese else part.text_en, part.hint) for part in entry.headings
-            ),
+            tuple(Heading(part.section, part.text if chinese else part.text_en, part.hint) for part in entry.headings),
         )
         for entry in _templates()
     )

@@ -210,9 +210,7 @@ def _first_draft(work: Work, appointment: Appointment | None) -> NoteDraft:
     return NoteDraft(starts_at, starts_at + timedelta(minutes=minutes), {})
 
 
-def _around(
-    work: Work, case: CaseFile | None, client: str, counsellor: str, draft: NoteDraft, seq: int
-) -> NotePage:
+def _around(work: Work, case: CaseFile | None, client: str, counsellor: str, draft: NoteDraft, seq: int) -> NotePage:
     other = aliased(Person)
     name, student_no, class_name, counsellor_name = work.session.execute(
         select(Person.name, Student.student_no, CLASS_WORDS, other.name)

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from counselroom.errors import UserError
 from counselroom.i18n import _, pgettext
-from counselroom.model.counselling import Amendment, Appointment, CaseFile, SessionRecord
+from counselroom.model.counselling import Amendment, CaseFile, SessionRecord
 from counselroom.rules import session as rules
 from counselroom.rules.access import Action, Actor, Subject
-from counselroom.rules.counselling import AppointmentState, CaseStatus, Mode, RiskLevel
 from counselroom.rules.secrecy import Secrecy
 from counselroom.rules.session import SignObstacle
 from counselroom.services import access
@@ -245,5 +240,3 @@ def _index(work: Work, row: SessionRecord, case: CaseFile) -> None:
         ),
         (*row.sections.values(), *(amendment.text for amendment in amendments_of(work, row.id))),
     )
-
-

@@ -11,7 +11,6 @@ from counselroom.ui.models.plain import Cell
 from counselroom.ui.note.words import day_with_weekday, span_text
 from counselroom.ui.widgets.chip_face import ChipFace, draft, signed
 
-
 TOPICS = 3
 """The column that takes the room that is left."""
 

@@ -86,7 +86,10 @@ class ConsentDialog(FormDialog):
         )
         self.scan_button.clicked.connect(self.choose_scan)
         self.print_button = Button(
-            pgettext("consent form", "Print F-08"), "text", self.room.icons.named("mdi6.printer-outline"), size="compact"
+            pgettext("consent form", "Print F-08"),
+            "text",
+            self.room.icons.named("mdi6.printer-outline"),
+            size="compact",
         )
         self.print_button.clicked.connect(self.print_blank)
         self._scan_name = ElidedLabel(_("no scan"), "meta")
@@ -138,9 +141,7 @@ class ConsentDialog(FormDialog):
         def work(job: Job[Done[ConsentView]]) -> Done[ConsentView]:
             content = scan.read_bytes()
             done = job.change(lambda: record_consent(room.actor, room.desk, data))
-            job.change(
-                lambda: attach_file(room.actor, room.desk, "consent", done.value.id, scan.name, content)
-            )
+            job.change(lambda: attach_file(room.actor, room.desk, "consent", done.value.id, scan.name, content))
             return done
 
         self.keep_button.setEnabled(False)

@@ -25,9 +25,7 @@ class HandOverCaseDialog(FormDialog):
         self._page: CasePage | None = None
         self._wanted = ""
         self.form.addWidget(
-            Label(
-                _("From then on only the new counsellor reads and writes it, all notes included."), "body", wrap=True
-            )
+            Label(_("From then on only the new counsellor reads and writes it, all notes included."), "body", wrap=True)
         )
         self.add_box("counsellor", pgettext("case page", "New counsellor"), ())
         self.add_text("reason", pgettext("case page", "Reason"), _("Kept in the log."), _("needed"))

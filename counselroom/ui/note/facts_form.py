@@ -70,9 +70,7 @@ class FactsForm(QWidget):
         self.risks: dict[RiskLevel, QRadioButton] = {}
         self._group = QButtonGroup(self)
         assess = pgettext("note", "Begin the assessment")
-        self.assess_button = Button(
-            assess, "secondary", icons.named("mdi6.clipboard-check-outline"), size="compact"
-        )
+        self.assess_button = Button(assess, "secondary", icons.named("mdi6.clipboard-check-outline"), size="compact")
         self.assess_button.clicked.connect(self.assess_wanted)
         self.exception = QLineEdit()
         self.next = QLineEdit()
@@ -103,9 +101,7 @@ class FactsForm(QWidget):
         }
         self.later_button = Button(pgettext("note", "Sign later"))
         self.later_button.clicked.connect(self.later_wanted)
-        self.sign_button = Button(
-            pgettext("note", "Sign and lock"), "primary", icons.named("mdi6.lock-check-outline")
-        )
+        self.sign_button = Button(pgettext("note", "Sign and lock"), "primary", icons.named("mdi6.lock-check-outline"))
         self.sign_button.clicked.connect(self.sign_wanted)
         self._lay_out()
         self._connect()

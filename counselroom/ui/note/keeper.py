@@ -56,7 +56,8 @@ class NoteKeeper(QObject):
         super().__init__(parent)
         self._room = room
         self._written = written
-        self._is_dirty = False
+        self._is_unkept = False
+        self._is_unstored = False
         self._opened = 0
         self._beginning: Future[Any] | None = None
         self._after: tuple[Written, int] | None = None
@@ -75,22 +76,24 @@ class NoteKeeper(QObject):
     def open(self) -> None:
         """Another note is shown from now on; nothing of it is unsaved."""
         self._stop()
+        self._is_unstored = False
         self._opened += 1
         self._record_at = self._room.seconds()
 
     def touch(self) -> None:
         """Note that something was written."""
-        self._is_dirty = True
+        self._is_unkept = self._is_unstored = True
         self._quiet.start()
         if not self._limit.isActive():
             self._limit.start()
 
     def flush(self) -> Future[Any] | None:
         """Write the record now, unless nothing was written since; return the work that is under way."""
-        if not self._is_dirty:
+        if not self._is_unstored:
             return self._beginning
         written = self._written()
         self._stop()
+        self._is_unstored = False
         return None if written is None else self._store(written)
 
     def after(self, do: Callable[[], None]) -> None:
@@ -103,14 +106,15 @@ class NoteKeeper(QObject):
     def _stop(self) -> None:
         self._quiet.stop()
         self._limit.stop()
-        self._is_dirty = False
+        self._is_unkept = False
 
     def _tick(self) -> None:
-        written = self._written() if self._is_dirty else None
+        written = self._written() if self._is_unkept else None
         self._stop()
         if written is None:
             return
         if not written.key.session or self._room.seconds() - self._record_at > RECORD_EVERY:
+            self._is_unstored = False
             self._store(written)
         if written.key.session:
             self._keep(written)
@@ -156,7 +160,7 @@ class NoteKeeper(QObject):
                 do()
 
     def _not_stored(self, error: BaseException) -> None:
-        self._beginning, self._after = None, None
+        self._beginning, self._after, self._is_unstored = None, None, True
         self._then = []
         self.failed.emit(error)
 

@@ -85,9 +85,7 @@ class LastColumn(QWidget):
         """Return what became of the agreements; empty while none was looked at."""
         if not self._touched:
             return ""
-        return "\n".join(
-            f"- {KEPT if line.is_ticked() else NOT_KEPT}{words}" for words, line in self._lines.items()
-        )
+        return "\n".join(f"- {KEPT if line.is_ticked() else NOT_KEPT}{words}" for words, line in self._lines.items())
 
     def restore_outcome(self, outcome: str) -> None:
         """Take what was ticked before."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from counselroom.i18n import _, pgettext
@@ -35,9 +35,7 @@ class SignDialog(Dialog):
         super().__init__(icons, pgettext("note", "Sign and lock this note?"), parent)
         if not missing:
             self.content.addWidget(
-                Label(
-                    _("After the signature the text is locked. Corrections are added beside it."), "body", wrap=True
-                )
+                Label(_("After the signature the text is locked. Corrections are added beside it."), "body", wrap=True)
             )
         rows = Rows(icons)
         for label, value in facts:
@@ -57,14 +55,34 @@ class SignDialog(Dialog):
         self.act_button = self.add_button(Button(pgettext("note", "Sign and lock"), "primary"))
         self.act_button.setEnabled(not missing)
         self.act_button.clicked.connect(self.accept)
-        # The key that asked answers too, once everything is there.
-        QShortcut(QKeySequence("Ctrl+Return"), self).activated.connect(self.act_button.click)
+        # The key that asked answers too, once everything is there; a button would take it for Enter.
+        for button in (self.keep_button, *self.links):
+            button.installEventFilter(self)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Begin with what is missing, else with the safe answer."""
         super().showEvent(event)
         (self.links[0] if self.links else self.keep_button).setFocus()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Let Ctrl Enter sign."""
+        if _is_finish(event):
+            self.act_button.click()
+            return
+        super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Take Ctrl Enter before the button that has the keyboard."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and _is_finish(event):
+            self.act_button.click()
+            return True
+        return super().eventFilter(watched, event)
+
     def _choose(self, name: str) -> None:
         self.reject()
         self.missing_chosen.emit(name)
+
+
+def _is_finish(event: QKeyEvent) -> bool:
+    enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+    return enter and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)

@@ -7,7 +7,16 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QHeaderView, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QPlainTextEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from counselroom.i18n import _, pgettext
 from counselroom.rules.counselling import CaseStatus
@@ -151,7 +160,9 @@ class CaseFilePage(Page):
             pgettext("case page", "Hand over"), "mdi6.account-switch-outline", self._hand_over
         )
         self.pause_button = self._action(pgettext("case page", "Pause"), "mdi6.pause-circle-outline", self.pause)
-        self.close_button = self._action(pgettext("case page", "Close the case"), "mdi6.folder-check-outline", self._close)
+        self.close_button = self._action(
+            pgettext("case page", "Close the case"), "mdi6.folder-check-outline", self._close
+        )
         self.reopen_button = self._action(
             pgettext("case page", "Reopen"), "mdi6.folder-open-outline", self.ask_to_reopen
         )
@@ -235,7 +246,11 @@ class CaseFilePage(Page):
             self._show()
             return
         room.tasks.query(
-            self, lambda: case_page(room.actor, room.desk, case_id), self._show_page, key="case", on_failed=self._refused
+            self,
+            lambda: case_page(room.actor, room.desk, case_id),
+            self._show_page,
+            key="case",
+            on_failed=self._refused,
         )
 
     def _refused(self, error: BaseException) -> None:
@@ -275,7 +290,9 @@ class CaseFilePage(Page):
             return
         face, now, case = self.face(), self.room.now(), page.case
         is_open, is_mine = case.status not in _GONE, page.can_write
-        self.header.set_title(_("{code}, {name}").format(code=case.code, name=face.name(page.client_name, page.client_no)))
+        self.header.set_title(
+            _("{code}, {name}").format(code=case.code, name=face.name(page.client_name, page.client_no))
+        )
         self.header.set_meta(face.class_name(page.class_name or ""))
         chips = [ChipFace(case_word(case.status), "accent" if is_open else "plain")]
         if case.restricted:
