@@ -20,9 +20,12 @@ from counselroom.model.crisis_events import (
     ContactAttempt,
     CrisisAssessment,
     CrisisEvent,
+    CrisisLog,
     CrisisReport,
     CrisisStep,
     GuardianNotice,
+    GuardPeriod,
+    GuardShift,
 )
 from counselroom.model.people import Guardian, Person, Student
 from counselroom.model.school import Room, School
@@ -199,6 +202,15 @@ _EVENT: dict[str, Column] = {
     "event.attempts": ContactAttempt.said,
     "event.steps": CrisisStep.note,
     "event.outcome": CrisisEvent.outcome,
+    "event.authorisations": ContactAttempt.said,
+    "event.guard_place": GuardPeriod.place,
+    "event.guard_start": GuardPeriod.starts_at,
+    "event.guard_end": GuardPeriod.ended_at,
+    "event.guard_taken_by": GuardPeriod.handed_to,
+    "event.guard_gap_minutes": GuardPeriod.ended_at,
+    "event.guard_gap_reason": GuardPeriod.gap_reason,
+    "event.guard_shifts": GuardShift.handover_note,
+    "event.observations": CrisisLog.said,
 }
 _NOTICE: dict[str, Column] = {
     "notice.addressee": GuardianNotice.addressee,

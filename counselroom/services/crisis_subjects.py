@@ -21,6 +21,7 @@ from counselroom.printing.form_values import FormValue
 from counselroom.rules.crisis_words import ContactPurpose, ContactRole, StepState
 from counselroom.services import crisis_rows
 from counselroom.services.desk import Work
+from counselroom.services.guard_subjects import guard_values
 from counselroom.services.form_parts import (
     FormSubject,
     Values,
@@ -109,6 +110,8 @@ def _event_values(work: Work, event: CrisisEvent) -> Values:
         "event.report_done": _when(report.done_at) if report else None,
         "event.reports": [_contact(row) for row in reports],
         "event.attempts": [_contact(row) for row in guardians],
+        "event.authorisations": [_contact(row) for row in contacts if row.purpose is ContactPurpose.AUTHORISE],
+        **guard_values(work, event),
         "event.steps": _steps(work, event),
         "event.outcome": event.outcome,
     }
