@@ -102,9 +102,9 @@ class _Sheet:
         self._figure.add_artist(text)
 
     def picture(self) -> Picture:
-        self._canvas.draw()
+        self._canvas.draw()  # type: ignore[no-untyped-call]  # matplotlib says no types here
         width, height = self._canvas.get_width_height()
-        return Picture(width, height, bytes(self._canvas.buffer_rgba()))
+        return Picture(width, height, bytes(self._canvas.buffer_rgba()))  # type: ignore[no-untyped-call]  # nor here
 
     def _at(self, x: float, y: float) -> tuple[float, float]:
         return x * self.look.ratio, (self.height - y) * self.look.ratio

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
@@ -85,7 +85,11 @@ def statistics(actor: Actor, desk: Desk, first: date, last: date, job: Job[T] | 
         UserError: the period ends before it begins.
         Cancelled: the job was cancelled.
     """
-    return _count(actor, desk, Action.READ, (first, last), job)
+
+    def ask(work: Work) -> None:
+        access.allow(actor, Action.READ, Subject("statistics"), work)
+
+    return _count(desk, ask, (first, last), job)
 
 
 def export_statistics(
@@ -103,7 +107,11 @@ def export_statistics(
             _("Nothing was exported."),
             _("The reason is kept in the audit log."),
         )
-    found = _count(actor, desk, Action.EXPORT, (first, last), job)
+
+    def ask(work: Work) -> None:
+        access.allow(actor, Action.EXPORT, Subject("statistics"), work)
+
+    found = _count(desk, ask, (first, last), job)
     heads = [
         pgettext("statistics", "Figure"),
         pgettext("statistics", "Group"),
@@ -119,22 +127,22 @@ def export_statistics(
     return ExportedStatistics(name, workbook(title, heads, rows, desk.clock.now()))
 
 
-def _count(actor: Actor, desk: Desk, action: Action, period: Period, job: Job[T] | None) -> Statistics:
+def _count(desk: Desk, ask: Callable[[Work], None], period: Period, job: Job[T] | None) -> Statistics:
     if job is None or job.session is None:
         with desk.look() as work:
-            access.allow(actor, action, Subject("statistics"), work)
+            ask(work)
             return figures(work, *period)
 
-    def ask() -> None:  # where a refusal, or that it was exported, can be written to the audit log
+    def ask_first() -> None:  # where a refusal, or that it was exported, can be written to the audit log
         with desk.look() as work:
-            access.allow(actor, action, Subject("statistics"), work)
+            ask(work)
 
     def tell(done: int, of: int) -> None:
         if job.is_cancelled():
             raise Cancelled
         job.progress(Step.COUNT, done, of)
 
-    job.change(ask)
+    job.change(ask_first)
     reading = Work(job.session, desk.vault, desk.clock.now(), desk.new_id, writable=False)
     return figures(reading, *period, tell)
 

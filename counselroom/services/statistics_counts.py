@@ -126,7 +126,7 @@ def _people(work: Work, wanted: set[str]) -> dict[str, tuple[str, Gender]]:
     classes = select(Student.id, Student.class_id).where(Student.class_id.is_not(None))
     if len(wanted) <= _FEW:
         genders, classes = genders.where(Person.id.in_(wanted)), classes.where(Student.id.in_(wanted))
-    of_class = {student: grades[unit] for student, unit in work.session.execute(classes)}
+    of_class = {student: grades[unit] for student, unit in work.session.execute(classes) if unit is not None}
     return {
         person: (of_class.get(person, ""), gender)
         for person, gender in work.session.execute(genders)
