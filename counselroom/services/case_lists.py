@@ -105,8 +105,8 @@ def _lines(work: Work, actor: Actor, rows: list[tuple[CaseFile, str, str | None,
     )
     mine = Appointment.client_id.in_(clients), Appointment.counsellor_id == actor.person_id
     coming = {
-        client: at
-        for client, at in work.session.execute(
+        row[0]: row[1]
+        for row in work.session.execute(
             select(Appointment.client_id, func.min(Appointment.starts_at))
             .where(
                 *mine,

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from counselroom.i18n import _, pgettext
 from counselroom.services.cases import restrict_case
@@ -19,71 +19,36 @@ from counselroom.services.note_saving import NoteKey, draft_place, sign_text
 from counselroom.services.sessions import SessionView
 from counselroom.ui.moments import day_and_time
 from counselroom.ui.note import menus, showing
-from counselroom.ui.note.desk_panel import DeskPanel
-from counselroom.ui.note.facts_form import FactsForm
+from counselroom.ui.note.frame import NoteFrame
 from counselroom.ui.note.keeper import NoteKeeper, Written
-from counselroom.ui.note.last_column import LastColumn
-from counselroom.ui.note.side import SignedFacts, side_panel
 from counselroom.ui.note.sign_dialog import SignDialog
 from counselroom.ui.note.words import day_with_weekday
-from counselroom.ui.page import Page
 from counselroom.ui.redrawing import Redrawing
 from counselroom.ui.room import Room
-from counselroom.ui.size_class import SizeClass
 from counselroom.ui.widgets import chip_face
-from counselroom.ui.widgets.button import Button
-from counselroom.ui.widgets.label import ElidedLabel
 
-_LEFT, _RIGHT = 264, 296
 _TYPED = ("template", "sections", "facts", "cursor", "scroll")
 _AROUND = ("consent", "appointment", "case_file", "crisis_assessment", "person", "student")
 """What is shown beside the text and may change while it is written."""
 
 
-class NotePaper(Page):
+class NotePaper(NoteFrame):
     """One note: a draft that saves itself, or a signed one with its corrections.
 
     Opened for {session}, {appointment}, {case} or {student}; the note begins with the first thing that is written.
     """
 
     def __init__(self, room: Room, key: str, parent: QWidget | None = None) -> None:
-        super().__init__(room, key, pgettext("page", "Session note"), parent, back=True)
         self._wanted = NoteWanted()
-        self._page: NotePage | None = None
         self._typed: Mapping[str, Any] = {}
         self._template: Template = all_templates()[0]
-        self._is_focus = self._is_drawer = self._is_compact = self._is_covered = False
-        icons = room.icons
-        self.last = LastColumn(icons)
-        self.desk_panel = DeskPanel(icons)
-        self.editor = self.desk_panel.editor
-        self.facts = FactsForm(icons)
-        self._signed_facts = SignedFacts(icons)
-        self._right = side_panel(self.facts, self._signed_facts)
+        super().__init__(room, key, parent)
         self.keeper = NoteKeeper(room, self._writing, self)
-        self._saved = ElidedLabel("", "meta")
-        self._lay_out()
         self._connect()
         self._bind_keys()
         room.bus.changed.connect(self._look_around)
         Redrawing(self, room.masking, self._masking_changed)
         self._show_nothing()
-
-    def _lay_out(self) -> None:
-        icons = self.room.icons
-        self._drawer = Button(pgettext("note", "About this session"), "secondary", icons.named("mdi6.dock-right"))
-        self._preview = Button(pgettext("note", "Preview"), "secondary", icons.named("mdi6.printer-outline"))
-        self._amend = Button(pgettext("note", "Add a correction"), "primary", icons.named("mdi6.file-edit-outline"))
-        self._sign = Button(pgettext("note", "Sign and lock"), "primary", icons.named("mdi6.lock-check-outline"))
-        for part in (self._saved, self._drawer, self._preview, self._amend, self._sign):
-            self.header.add_action(part)
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        row.addWidget(self.last)
-        row.addWidget(self.desk_panel, 1)
-        row.addWidget(self._right)
-        self.body.addLayout(row)
-        self.set_size_class(SizeClass.REGULAR, 900)
 
     def _connect(self) -> None:
         desk, facts = self.desk_panel, self.facts
@@ -163,31 +128,9 @@ class NotePaper(Page):
             return
         self._read(self._show_anew)
 
-    def panels(self) -> Sequence[QWidget]:
-        """Return the last session, the text, and what belongs to it."""
-        return (self.last, self.editor, self._right)
-
-    def first(self) -> QWidget:
-        """Return the text."""
-        return self.editor
-
-    def current_student(self) -> str | None:
-        """Return the client."""
-        return None if self._page is None else self._page.client_id
-
     def save_now(self) -> None:
         """Write the record of the note."""
         self.keeper.flush()
-
-    def set_size_class(self, size: SizeClass, height: int) -> None:
-        """In a small window the left goes away and the right becomes a drawer."""
-        super().set_size_class(size, height)
-        if hasattr(self, "_drawer"):
-            self._is_compact = size <= SizeClass.COMPACT
-            if self._page is not None:
-                self._show_around()
-            self.desk_panel.set_compact(compact=size <= SizeClass.COMPACT)
-            self._arrange()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
         """Store what is written when another page is shown."""
@@ -196,6 +139,10 @@ class NotePaper(Page):
             self.keeper.flush()
 
     # Reading and showing.
+
+    def _sized(self) -> None:
+        if self._page is not None:
+            self._show_around()
 
     def _read(self, show: Any) -> None:
         room, wanted = self.room, self._wanted
@@ -304,37 +251,9 @@ class NotePaper(Page):
         self.facts.show_page(page, keep=True)
         self._show_around()
 
-    def _is_signed(self) -> bool:
-        view = None if self._page is None else self._page.session
-        return view is not None and view.signed_at is not None
-
-    def _is_locked(self) -> bool:
-        read_only = self.room.desk.vault.read_only is not None
-        return self._is_signed() or read_only or (self._page is not None and not self._page.can_write)
-
-    def _arrange(self) -> None:
-        """Show and hide the sides as window, focus mode and drawer ask for it."""
-        there, locked = self._page is not None and not self._is_covered, self._is_locked()
-        scale = self.room.icons.theme.pixels("size.base") / 14
-        self.last.setFixedWidth(round(_LEFT * scale))
-        self._right.setFixedWidth(round(_RIGHT * scale))
-        self.last.setVisible(there and not self._is_compact and not self._is_focus)
-        self._right.setVisible(there and not self._is_focus and (not self._is_compact or self._is_drawer))
-        self._right.setCurrentIndex(1 if self._is_signed() else 0)
-        self.facts.setEnabled(not locked)
-        self._drawer.setVisible(there and self._is_compact)
-        self._preview.setVisible(there)
-        self._preview.setEnabled(self._page is not None and self._page.session is not None)
-        self._amend.setVisible(self._is_signed() and self._page is not None and self._page.can_write)
-        self._sign.setVisible(there and not locked and (self._is_compact or self._is_focus))
-        self._saved.setVisible(there and not locked)
-
     def _masking_changed(self) -> None:
         self._is_covered = self._page is not None and self.face().masked
         self._show_around()
-
-    def _cover(self) -> None:
-        self.desk_panel.cover(covered=self._is_covered)
 
     # Writing.
 
@@ -378,9 +297,6 @@ class NotePaper(Page):
             self.touched.emit()
             self._read(self._show_beside)
 
-    def _count(self) -> None:
-        self.desk_panel.set_length(self.editor.length())
-
     def _change_template(self, key: str) -> None:
         """Show other headings; text below a heading that is not among them stays, below that heading."""
         sections = self._sections()
@@ -394,26 +310,6 @@ class NotePaper(Page):
         self._show_text(sections)
         self.editor.setFocus()
         self._written()
-
-    def insert_time(self) -> None:
-        """Write the time at the cursor."""
-        self.editor.insert_words(f"{self.room.now():%H:%M} ")
-
-    def open_phrases(self) -> None:
-        """Show the phrases below their button."""
-        menus.phrases(self, self.desk_panel.phrases_button, self.editor.insert_words)
-
-    def turn_focus(self) -> None:
-        """Hide both sides, or show them again."""
-        self._is_focus = not self._is_focus
-        self._arrange()
-        self.editor.setFocus()
-        self.touched.emit()
-
-    def _turn_drawer(self) -> None:
-        self._is_drawer = not self._is_drawer
-        self._arrange()
-        (self.facts.day if self._is_drawer else self.editor).setFocus()
 
     def _open_versions(self) -> None:
         page, room = self._page, self.room
