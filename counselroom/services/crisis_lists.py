@@ -118,13 +118,13 @@ def event_list(actor: Actor, desk: Desk, *, with_closed: bool = False, student_i
                 running = clock(step.runs_from, step.due_at, present.at, grace)
                 line = _with_step(line, step, running)
             found.append(line)
-        found.sort(key=urgency)
+        found.sort(key=_urgency)
         if with_closed:
             found += _known(work, actor, student_id, closed=True)
         return EventList(tuple(found), present.at, present.jumped)
 
 
-def urgency(line: EventLine) -> tuple[bool, float]:
+def _urgency(line: EventLine) -> tuple[bool, float]:
     """Return the place of an open 专案 in a list: overdue first, then by deadline."""
     due = line.due_at.timestamp() if line.due_at is not None else float("inf")
     return (line.clock.state is not ClockState.OVERDUE, due)

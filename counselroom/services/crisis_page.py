@@ -20,7 +20,7 @@ from counselroom.rules.secrecy import Secrecy
 from counselroom.services import access, crisis_rows, parameter_values
 from counselroom.services.crisis_log import ContactLine, LogLine, contacts_of, lines_of
 from counselroom.services.crisis_papers import NoticeView, ReportView, notices_of, reports_of
-from counselroom.services.crisis_views import EventView, StepView, event_view
+from counselroom.services.crisis_views import EventView, event_view
 from counselroom.services.desk import Desk, Work
 from counselroom.services.guard_24h import GuardView, guards_of
 from counselroom.services.plan_files import shipped_checklists
@@ -73,14 +73,6 @@ class CrisisPage:
     record_every: timedelta
     watchers: int
     room_phone: str
-
-    def step(self, step_id: str) -> StepView | None:
-        """Return an item, or None when it is not here any more."""
-        return next((step for step in self.event.steps if step.id == step_id), None)
-
-    def next_step(self) -> StepView | None:
-        """Return the item the band names; None when all is settled."""
-        return self.step(self.event.next_step or "")
 
 
 def crisis_page(actor: Actor, desk: Desk, event_id: str = "", *, step_id: str = "") -> CrisisPage:

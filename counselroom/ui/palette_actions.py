@@ -46,6 +46,12 @@ class PaletteAction:
 
 ACTIONS: tuple[PaletteAction, ...] = (
     PaletteAction(
+        lambda: pgettext("crisis", "Begin a crisis case"),
+        "mdi6.alert-decagram-outline",
+        ("qidongzhuanan", "qdza", "zhuanan", "za"),
+        dialog="start_crisis",
+    ),
+    PaletteAction(
         lambda: pgettext("keys", "somebody at the door"),
         "mdi6.door-open",
         ("dengjilaifang", "djlf"),

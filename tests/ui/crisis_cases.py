@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,11 @@ from counselroom.rules.crisis_words import ContactOutcome, ContactRole, CrisisKi
 from counselroom.services import crisis, crisis_log, crisis_steps, guard_24h
 from tests.services.crisis_support import begin, step_named
 from tests.services.world import GUARDIAN, World
+
+
+def has(arrived: list[None], count: int) -> Callable[[], bool]:
+    """Return what tells whether so many answers have arrived."""
+    return lambda: len(arrived) >= count
 
 
 def running_case(world: World) -> str:

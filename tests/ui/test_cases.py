@@ -22,7 +22,7 @@ from tests.conftest import HandClock
 from tests.services.crisis_support import begin
 from tests.services.world import World
 from tests.ui import looks
-from tests.ui.crisis_cases import closed_case
+from tests.ui.crisis_cases import closed_case, has
 from tests.ui.rooms import alone, window_on
 
 Opened = tuple[MainWindow, Room, World]
@@ -39,7 +39,7 @@ def rest(opened: Opened, qtbot: QtBot) -> None:
         arrived: list[None] = []
         owner = QObject()
         opened[1].tasks.query(owner, lambda: None, arrived.append)
-        qtbot.waitUntil(lambda arrived=arrived: bool(arrived), timeout=20_000)
+        qtbot.waitUntil(has(arrived, 1), timeout=20_000)
         looks.settle()
 
 

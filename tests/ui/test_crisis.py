@@ -16,6 +16,7 @@ from counselroom.rules.crisis_words import ContactOutcome, CrisisKind, CrisisLev
 from counselroom.rules.deadlines import ClockState
 from counselroom.services import crisis, crisis_log, crisis_papers, crisis_steps, guard_24h
 from counselroom.services.crisis_page import crisis_page
+from counselroom.services.crisis_views import EventView
 from counselroom.ui.crisis.form import CrisisForm
 from counselroom.ui.crisis.time import BelievedTime
 from counselroom.ui.main_window import MainWindow
@@ -26,7 +27,7 @@ from tests.conftest import HandClock
 from tests.services.crisis_support import begin, settle_all, step_named
 from tests.services.world import World
 from tests.ui import looks
-from tests.ui.crisis_cases import begin_guard, closed_case, running_case
+from tests.ui.crisis_cases import begin_guard, closed_case, has, running_case
 from tests.ui.rooms import alone, window_on
 
 T = TypeVar("T")
@@ -46,7 +47,7 @@ def rest(opened: Opened, qtbot: QtBot) -> None:
         owner = QObject()
         opened[1].tasks.query(owner, lambda: None, arrived.append)
         opened[1].tasks.job(lambda _job: None, arrived.append)
-        qtbot.waitUntil(lambda arrived=arrived: len(arrived) == 2, timeout=20_000)
+        qtbot.waitUntil(has(arrived, 2), timeout=20_000)
         looks.settle()
 
 
@@ -81,7 +82,7 @@ def act(opened: Opened, qtbot: QtBot, dialog: CrisisForm) -> None:
     rest(opened, qtbot)
 
 
-def view(opened: Opened, event_id: str) -> crisis.EventView:
+def view(opened: Opened, event_id: str) -> EventView:
     world = opened[2]
     return done(opened, lambda: crisis.event(world.me, world.desk, event_id))
 
@@ -93,7 +94,7 @@ def test_the_band_names_step_owner_due_time_and_clock(opened: Opened, qtbot: QtB
     assert band._left.text() == "立即"
     assert band._due.text().startswith("今天")
     assert band._detail.text().startswith("咨询师")
-    assert "F-42" in band._paper.text()
+    assert band._paper.text() == "打开评估"
     assert page.header.title() == "Z2026-001　欧阳若曦"
 
 
@@ -426,7 +427,7 @@ def test_it_is_read_at_once(opened: Opened, qtbot: QtBot) -> None:
     world = opened[2]
     found = done(opened, lambda: crisis_page(world.me, world.desk, event_id))
     assert (found.class_name, found.my_name, found.watchers) == ("初二（3）班", "林老师", 2)
-    assert found.next_step() is not None
+    assert found.event.next_step is not None
     step = found.event.steps[0]
     by_step = done(opened, lambda: crisis_page(world.me, world.desk, step_id=step.id))
     assert by_step.event.id == event_id

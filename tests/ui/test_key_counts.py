@@ -21,6 +21,7 @@ from tests.conftest import HandClock
 from tests.services.crisis_support import begin
 from tests.services.world import World
 from tests.ui import looks
+from tests.ui.crisis_cases import has
 from tests.ui.rooms import HandPrinters, alone, window_on
 
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
@@ -48,7 +49,7 @@ class Keyboard:
 
     def type(self, text: str) -> None:
         for character in text:
-            QTest.keyClick(self.focus(), character)
+            QTest.keyClicks(self.focus(), character)
 
     def rest(self) -> None:
         """Wait until what was asked for, and what was asked for because of it, has arrived."""
@@ -57,7 +58,7 @@ class Keyboard:
             owner = QObject()
             self.room.tasks.query(owner, lambda: None, arrived.append)
             self.room.tasks.job(lambda _job: None, arrived.append)
-            self.qtbot.waitUntil(lambda arrived=arrived: len(arrived) == 2, timeout=20_000)
+            self.qtbot.waitUntil(has(arrived, 2), timeout=20_000)
             looks.settle()
 
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWid
 from counselroom.i18n import _, pgettext
 from counselroom.rules.deadlines import Clock, ClockState
 from counselroom.services.crisis_page import CrisisPage
+from counselroom.ui.crisis.steps import next_step
 from counselroom.ui.crisis.words import due_text, owner_word
 from counselroom.ui.masking import Face
 from counselroom.ui.theme.icons import Icons
@@ -18,6 +19,8 @@ from counselroom.ui.widgets.label import ElidedLabel, Label
 from counselroom.ui.widgets.variant import set_variant
 
 _BORDER = 5
+_FILLED = ("F-43", "F-46", "F-56")
+"""Forms that can be printed as they are, filled in from the 专案."""
 
 
 class Band(QFrame):
@@ -92,7 +95,7 @@ class Band(QFrame):
 
     def show_case(self, page: CrisisPage, clock: Clock, face: Face) -> None:
         """Name what comes next."""
-        event, step, now = page.event, page.next_step(), page.event.now
+        event, step, now = page.event, next_step(page), page.event.now
         self._paper.setVisible(step is not None and bool(step.document))
         self._clock.setVisible(step is not None)
         closed = event.closed_at is not None
@@ -117,13 +120,13 @@ class Band(QFrame):
             owner = step.owner_name or owner_word(step.owner_role)
             self._title.setText(step.title)
             detail = step.detail
-            if step.document:
+            if step.document in _FILLED:
                 detail = _("{form} is filled in from this case; print, sign, attach. {detail}").format(
                     form=step.document, detail=detail
                 )
             self._detail.setText(f"{owner}　{detail}")
             self._finish.setText(pgettext("band", "Settle and record"))
-            self._paper.setText(pgettext("band", "Open {form}").format(form=step.document))
+            self._paper.setText(_paper_word(step.document))
             self._due.setText(due_text(step.due_at, now))
             self.show_clock(clock)
         self._tell()
@@ -173,3 +176,16 @@ class Band(QFrame):
         painter.setBrush(theme.colour("surface"))
         painter.setClipRect(rect.adjusted(_BORDER, 0, 0, 0))
         painter.drawRoundedRect(rect.adjusted(_BORDER - radius, 0.5, -0.5, -0.5), radius, radius)
+
+
+def _paper_word(form: str) -> str:
+    """Return what the button that opens a document of the plan says."""
+    return {
+        "F-42": pgettext("band", "Open the assessment"),
+        "F-43": pgettext("band", "Open the report form"),
+        "F-45": pgettext("band", "Open the guard"),
+        "F-46": pgettext("band", "Open the notice"),
+        "F-50": pgettext("band", "Open the referral"),
+        "F-54": pgettext("band", "Open the follow-ups"),
+        "F-56": pgettext("band", "Open the written report"),
+    }.get(form, pgettext("band", "Open the paper"))

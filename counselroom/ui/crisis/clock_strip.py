@@ -51,7 +51,7 @@ class ClockStrip(QWidget):
             group = [other for other in event.steps if other.due_at == step.due_at]
             left = [other for other in group if other.state is StepState.OPEN]
             if not left:
-                met = ChipFace(f"{name} {pgettext('clock', 'settled')}", "accent", "mdi6.check-circle")
+                met = ChipFace(pgettext("clock", "{name} settled").format(name=name), "accent", "mdi6.check-circle")
                 chip.set_face(met)
             else:
                 clock = time.clock(step.runs_from, step.due_at, page.grace)

@@ -22,7 +22,8 @@ from counselroom.ui.widgets.field import Field
 from counselroom.ui.widgets.label import Label
 from counselroom.ui.widgets.tick_line import TickLine
 
-Editor = QLineEdit | QPlainTextEdit | QComboBox | TickLine
+Typed = QLineEdit | QPlainTextEdit | QComboBox
+Editor = Typed | TickLine
 
 
 class CrisisForm(EntryDialog):
@@ -77,7 +78,8 @@ class CrisisForm(EntryDialog):
         """Add a field of one line."""
         editor = QLineEdit(text)
         editor.textEdited.connect(lambda _text: self.touched.emit())
-        return self._added(key, label, editor, hint, needed)
+        self._add(key, label, editor, hint, needed)
+        return editor
 
     def text(self, key: str, label: str, hint: str = "", needed: str = "", lines: int = 3) -> QPlainTextEdit:
         """Add a field of several lines."""
@@ -85,7 +87,8 @@ class CrisisForm(EntryDialog):
         editor.setTabChangesFocus(True)
         editor.setFixedHeight(16 + lines * (editor.fontMetrics().lineSpacing() + 2))
         editor.textChanged.connect(self.touched)
-        return self._added(key, label, editor, hint, needed)
+        self._add(key, label, editor, hint, needed)
+        return editor
 
     def choice(
         self, key: str, label: str, options: Sequence[tuple[str, str]], hint: str = "", needed: str = ""
@@ -95,7 +98,8 @@ class CrisisForm(EntryDialog):
         for value, words in options:
             editor.addItem(words, value)
         editor.activated.connect(lambda _index: self.touched.emit())
-        return self._added(key, label, editor, hint, needed)
+        self._add(key, label, editor, hint, needed)
+        return editor
 
     def suggest(self, key: str, words: Sequence[str]) -> None:
         """Offer words while somebody types into a field of one line."""
@@ -132,12 +136,13 @@ class CrisisForm(EntryDialog):
             row.addWidget(self.fields[key], 1, Qt.AlignmentFlag.AlignTop)
         self.column.addLayout(row)
 
-    def _added(self, key: str, label: str, editor: Any, hint: str, needed: str) -> Any:
+    def _add(
+        self, key: str, label: str, editor: QLineEdit | QPlainTextEdit | QComboBox, hint: str, needed: str
+    ) -> None:
         field = Field(label, editor, hint, needed, icons=self.room.icons)
         self.fields[key] = field
         self._editors[key] = editor
         self.column.addWidget(field)
-        return editor
 
     # Values.
 

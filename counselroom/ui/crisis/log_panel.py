@@ -11,10 +11,9 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from counselroom.i18n import _, pgettext
 from counselroom.services.crisis_log import LogLine
 from counselroom.services.crisis_page import CrisisPage
-from counselroom.ui.crisis.words import line_word
+from counselroom.ui.crisis.words import line_word, when_text
 from counselroom.ui.masking import Face
 from counselroom.ui.models.plain import Cell, PlainModel
-from counselroom.ui.moments import day_word
 from counselroom.ui.theme.icons import Icons
 from counselroom.ui.widgets.list_table import ListTable, RowHeight
 
@@ -65,7 +64,7 @@ class LogPanel(QWidget):
         """Share the width."""
         scale = self._theme.pixels("size.base") / 14
         width = self.table.viewport().width()
-        when, who = round((70 if self._is_today else 122) * scale), round(78 * scale)
+        when, who = round((70 if self._is_today else 134) * scale), round(78 * scale)
         self.table.setColumnWidth(0, when)
         self.table.setColumnWidth(2, who)
         self.table.setColumnWidth(1, max(120, width - when - who))
@@ -82,7 +81,7 @@ class LogPanel(QWidget):
 
 def _cells(line: LogLine, face: Face, now: datetime) -> tuple[Cell, ...]:
     local = line.at.astimezone(now.tzinfo)
-    when = f"{local:%H:%M}" if local.date() == now.date() else f"{day_word(local.date(), now.date())} {local:%H:%M}"
+    when = f"{local:%H:%M}" if local.date() == now.date() else when_text(line.at, now)
     word = line_word(line.kind, line.word)
     text = line.text if not face.masked else _("covered while names are masked")
     said = f"{word}：{text}" if word and text else word or text

@@ -11,6 +11,7 @@ from counselroom.services.crisis_page import CrisisPage
 from counselroom.ui.crisis.words import contact_word, outcome_word
 from counselroom.ui.masking import Face
 from counselroom.ui.models.plain import Cell
+from counselroom.ui.record.words import relation_word
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class ContactFace:
         phone: the number.
         person_id: the person, or empty.
         last: what came of the last attempt, or empty.
+        relation: of a guardian to the student, or empty.
     """
 
     role: ContactRole
@@ -30,10 +32,12 @@ class ContactFace:
     phone: str
     person_id: str
     last: str
+    relation: str = ""
 
 
 def contact_faces(page: CrisisPage, now: datetime) -> list[ContactFace]:
     """Return everybody one reaches in a 专案; the numbers everybody may call come last."""
+    relations = {guardian.person_id: relation_word(guardian.relation) for guardian in page.guardians}
     found = [
         ContactFace(
             line.role,
@@ -43,6 +47,7 @@ def contact_faces(page: CrisisPage, now: datetime) -> list[ContactFace]:
             ""
             if line.last_at is None or line.last_outcome is None
             else f"{line.last_at.astimezone(now.tzinfo):%H:%M} {outcome_word(line.last_outcome)}",
+            relations.get(line.person_id or "", ""),
         )
         for line in page.contacts
     ]
@@ -55,7 +60,7 @@ def contact_cells(face_of: ContactFace, face: Face) -> tuple[Cell, ...]:
     name = face.guardian(face_of.name) if face_of.role is ContactRole.GUARDIAN else face_of.name
     number = face.number(face_of.phone) if face_of.role is ContactRole.GUARDIAN else face_of.phone
     return (
-        Cell(contact_word(face_of.role), tone="ink2"),
+        Cell(face_of.relation or contact_word(face_of.role), tone="ink2"),
         Cell(name),
         Cell(number or "—", bold=True, right=True),
         Cell(face_of.last or pgettext("contact", "not reached yet"), tone="ink2" if face_of.last else "ink3"),
@@ -65,7 +70,7 @@ def contact_cells(face_of: ContactFace, face: Face) -> tuple[Cell, ...]:
 def _public() -> tuple[ContactFace, ...]:
     """Return the national numbers, the same for every school."""
     return (
-        ContactFace(ContactRole.CLINIC, pgettext("contact", "Emergency doctor"), "120", "", ""),
+        ContactFace(ContactRole.HOSPITAL, pgettext("contact", "Emergency doctor"), "120", "", ""),
         ContactFace(ContactRole.POLICE, pgettext("contact", "Police"), "110", "", ""),
         ContactFace(ContactRole.HOTLINE, pgettext("contact", "National helpline"), "12356", "", ""),
     )

@@ -127,7 +127,7 @@ class StepModel(QAbstractTableModel):
             words = self._text(step, column, clock)
             return f"{words}，{_state_word(step)}" if column == TITLE else words
         if role == StepRole.NEXT and step.id == self._next:
-            return {ClockState.NEAR: "amber_soft", ClockState.OVERDUE: "brick_soft"}.get(clock.state, "accent_soft")
+            return "amber_soft" if clock.state is ClockState.NEAR else "accent_soft"
         if role == ListRole.TONE:
             quiet = not is_open or not step.can_start
             return "ink2" if column != TITLE or quiet else None

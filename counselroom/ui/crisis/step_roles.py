@@ -16,7 +16,7 @@ class StepRole(IntEnum):
         BAR: share of the time that is left, from 0 to 1; None for no bar.
         BAR_TONE: its colour token.
         HEADING: the row is the heading of a stage.
-        NEXT: the item the band names; `accent_soft`, `amber_soft` or `brick_soft`.
+        NEXT: the ground of the item the band names, `accent_soft` or `amber_soft`.
     """
 
     MARK = int(max(ListRole)) + 1

@@ -39,7 +39,7 @@ class StepCell(ListCell):
             painter.drawText(rect.adjusted(16, 0, -SIDE, 0), Qt.AlignmentFlag.AlignVCenter, str(index.data() or ""))
             painter.restore()
             return
-        ground = index.siblingAtColumn(TITLE).data(StepRole.NEXT)
+        ground = index.sibling(index.row(), TITLE).data(StepRole.NEXT)
         selected = bool(option.state & QStyle.StateFlag.State_Selected) and self._table.hasFocus()
         if selected or ground:
             painter.fillRect(rect, theme.colour("hover" if selected and not ground else ground))

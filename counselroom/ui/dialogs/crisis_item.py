@@ -25,7 +25,7 @@ class CrisisItemDialog(CrisisForm):
         self._what = self.choice(
             "list", pgettext("crisis", "What"), ((OWN, pgettext("crisis", "an item of one's own")),)
         )
-        self._title = self.line("title", pgettext("crisis", "What is to be done"), needed=_("needed"))
+        self._words = self.line("title", pgettext("crisis", "What is to be done"), needed=_("needed"))
         self.line("due", pgettext("crisis", "By when"), hint=_("May be empty, such as 16:30."))
         self._hint = self.note("", "hint")
         self._what.currentIndexChanged.connect(lambda _index: self._show_kind())
@@ -34,7 +34,7 @@ class CrisisItemDialog(CrisisForm):
 
     def first(self) -> QWidget:
         """Return what is to be done."""
-        return self._title
+        return self._words
 
     def fill(self, page: CrisisPage) -> None:
         """Offer the checklists that do not hang yet."""

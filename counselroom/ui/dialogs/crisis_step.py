@@ -16,6 +16,7 @@ from counselroom.services.crisis_page import CrisisPage
 from counselroom.services.crisis_steps import StepRefused, complete_step, correct_step, reopen_step, skip_step
 from counselroom.services.crisis_views import StepView
 from counselroom.ui.crisis.form import CrisisForm
+from counselroom.ui.crisis.steps import step_of
 from counselroom.ui.crisis.words import done_text, due_text, owner_word
 from counselroom.ui.file_chooser import FileKind
 from counselroom.ui.room import Room
@@ -115,7 +116,7 @@ class CrisisStepDialog(CrisisForm):
         super().refuse(error)
 
     def _step(self) -> StepView | None:
-        return self.page.step(str(self.arguments.get("step") or "")) if self.page else None
+        return step_of(self.page, str(self.arguments.get("step") or "")) if self.page else None
 
     def _is_late(self, step: StepView) -> bool:
         return step.clock.state is ClockState.OVERDUE and self.value("at") == self._at_first

@@ -28,6 +28,7 @@ from counselroom.ui.crisis.people_model import ContactFace
 from counselroom.ui.crisis.sections import Section, SectionFrame
 from counselroom.ui.crisis.step_model import BY_STAGE, BY_TIME, TITLE, StepModel
 from counselroom.ui.crisis.step_table import StepTable
+from counselroom.ui.crisis.steps import next_step
 from counselroom.ui.crisis.time import BelievedTime
 from counselroom.ui.crisis.words import kind_word, level_chip, state_chip, when_text
 from counselroom.ui.page import Page
@@ -312,7 +313,7 @@ class CrisisPage(Page):
         is_open = event.closed_at is None
         for widget in (self._add, self._observe, self._call):
             widget.setEnabled(is_open)
-        step = case.next_step()
+        step = next_step(case)
         self._band.show_case(case, self._model.clock_of(step.id) if step else self._model.clock_of(""), face)
         self._show_steps(case)
         if step is not None:
@@ -349,7 +350,7 @@ class CrisisPage(Page):
         self._wanted_step = ""
         self._model.show(case, self._view)
         self._table.fit()
-        step = next((step for step in case.event.steps if step.item == wanted), case.next_step())
+        step = next((step for step in case.event.steps if step.item == wanted), next_step(case))
         if step is not None:
             index = self._model.index(self._model.row_of(step.id), TITLE)
             self._table.setCurrentIndex(index)
@@ -372,7 +373,7 @@ class CrisisPage(Page):
             self._reload()
             return
         self._model.tick()
-        step = case.next_step()
+        step = next_step(case)
         if step is not None and case.event.closed_at is None:
             self._band.show_clock(self._model.clock_of(step.id))
         self._strip.show_clocks(case, self._time)
@@ -392,7 +393,7 @@ class CrisisPage(Page):
         if case is None:
             self._wanted = "settle"  # the key was faster than the reading
             return
-        step = case.next_step()
+        step = next_step(case)
         if case.event.closed_at is not None:
             self._dialog("crisis_papers")
         elif step is not None:
@@ -430,7 +431,7 @@ class CrisisPage(Page):
 
     def _open_paper(self) -> None:
         case = self._case
-        step = case.next_step() if case is not None else None
+        step = next_step(case) if case is not None else None
         if case is None or step is None:
             return
         ways, student_id = self.room.ways, case.event.data.student_id
