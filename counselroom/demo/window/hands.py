@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from counselroom.demo.stage import CheckFailed
 from counselroom.i18n import _
 from counselroom.ui.room import Room
+from counselroom.ui.widgets.question import Question
 
 _Answer = TypeVar("_Answer")
 _PATIENCE = 30.0
@@ -140,3 +141,30 @@ def tab_to(name: str) -> None:
             return
         press(Qt.Key.Key_Tab)
     raise CheckFailed(_("Tab never led to “{name}”.").format(name=name))
+
+
+def do(room: Room, name: str) -> None:
+    """Go to the button of this name by Tab, press it, and wait for what it does."""
+    tab_to(name)
+    press(Qt.Key.Key_Return)
+    rest(room)
+
+
+def write(name: str, text: str) -> None:
+    """Go to the field of this name by Tab and type into it."""
+    tab_to(name)
+    type_in(text)
+
+
+def question() -> Question | None:
+    """Return what the window asks before a step that cannot be taken back, or None."""
+    asked = (each for each in QApplication.topLevelWidgets() if isinstance(each, Question) and each.isVisible())
+    return next(asked, None)
+
+
+def agree(room: Room) -> None:
+    """Answer the question that is asked with the verb that does it. Raises CheckFailed when nothing is asked."""
+    asked = question()
+    if asked is None:
+        raise CheckFailed(_("The window asked nothing before a step that cannot be taken back."))
+    do(room, asked.act_button.text())

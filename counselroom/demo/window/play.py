@@ -12,6 +12,7 @@ from counselroom.demo.window.demo_window import DemoWindow
 from counselroom.demo.window.first_run import play_the_first_run
 from counselroom.demo.window.screens import Screens
 from counselroom.demo.window.visit import play_the_visit
+from counselroom.demo.window.worst_day import play_the_worst_day
 from counselroom.i18n import _, pgettext
 from counselroom.services.accounts import actor_at_the_desk
 from counselroom.services.desk import Desk
@@ -40,6 +41,7 @@ def play_the_window(stage: Stage) -> str:
         _find_by_initials(shown, stage)
         _lock_in_mid_sentence(shown, stage, screens)
         play_the_visit(shown, stage)
+        play_the_worst_day(shown, stage)
         screens.all_pages(shown)
         _speak_english(shown, stage, screens)
         i18n.use()
