@@ -39,7 +39,7 @@ _FEW = 3_000
 _ROW: ColumnElement[int] = literal_column("session_record.rowid", Integer)
 
 
-@dataclass
+@dataclass(frozen=True)
 class SessionCounts:
     """The signed sessions of a period.
 
