@@ -130,7 +130,7 @@ class _Kind:
     """Which rows count, where not all do."""
 
     @property
-    def ids(self) -> InstrumentedAttribute[str]:
+    def ids(self) -> Any:
         """The column by which a record is asked for."""
         return self.table.id if self.key is None else self.key
 

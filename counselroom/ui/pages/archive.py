@@ -158,7 +158,7 @@ class ArchivePage(Page):
         shown = self._stack.currentWidget()
         if shown is self.index:
             return (self._views, self.index.table, self.index.waiting_table)
-        return (self._views, shown)
+        return (self._views, self._stack if shown is None else shown)
 
     def first(self) -> QWidget:
         """Return what is filled in first."""
