@@ -228,7 +228,7 @@ def _consented(work: Work, student_id: str) -> tuple[date | None, str]:
         .order_by(Consent.signed_at.desc())
         .limit(1)
     ).one_or_none()
-    if found is None:
+    if found is None or found[0] is None:
         return None, ""
     return found[0].astimezone(work.now.tzinfo).date(), found[2] or found[1]
 
