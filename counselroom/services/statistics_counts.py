@@ -55,10 +55,6 @@ class SessionCounts:
     clients: Counter[tuple[str, Gender]] = field(default_factory=Counter)
     people: Counter[tuple[str, str]] = field(default_factory=Counter)
 
-    def grades(self) -> set[str]:
-        """Return the names of the grades, an empty one for clients without."""
-        return {grade for grade, _gender in self.clients}
-
 
 def count_sessions(work: Work, first: date, last: date, tell: Tell) -> SessionCounts:
     """Count the signed sessions of a period, both days included."""

@@ -174,7 +174,7 @@ def _by_month(counted: SessionCounts, first: date, last: date) -> dict[str, int]
 
 
 def _clients(counted: SessionCounts, smallest: int) -> tuple[tuple[str, ...], PublishedTable | None]:
-    names = tuple(sorted(counted.grades(), key=grade_order))
+    names = tuple(sorted({grade for grade, _gender in counted.clients}, key=grade_order))
     if not names:
         return (), None
     return names, publish([[counted.clients[name, gender] for gender in _GENDERS] for name in names], smallest)
