@@ -19,7 +19,8 @@ from counselroom.rules.people import Relation
 from counselroom.rules.secrecy import Secrecy
 from counselroom.services import bindings, forms
 from counselroom.services.appointments import book_appointment
-from counselroom.services.archive_index import PAPER, ItemData, NewItem, add_items
+from counselroom.services.archive_index import PAPER, NewItem, add_items
+from counselroom.services.archive_rows import ItemData
 from counselroom.services.archives import file_card
 from counselroom.services.form_subjects import FormSubject, load_subject
 from counselroom.services.referrals import approve_excerpt, issue_referral
@@ -32,7 +33,7 @@ from tests.services.world import GUARDIAN, NAMES, World
 
 KINDS = (
     "appointment", "session", "card", "archive", "referral", "crisis_assessment", "crisis_event", "guardian_notice",
-    "crisis_report", "follow_up", "follow_up_plan", "statistics",
+    "crisis_report", "follow_up", "follow_up_plan", "statistics", "consent",
 )  # fmt: skip
 PREFIXES = {kind: ("student.", "guardian.", "room.", f"{kind}.") for kind in KINDS}
 PREFIXES["session"] += ("case.",)
@@ -67,6 +68,7 @@ def records(world: World) -> dict[str, str]:
         "appointment": book_appointment(world.me, world.desk, world.booking()).value.id,
         "session": start_note(world.me, world.desk, world.case(), draft).value.id,
         "card": typed.id,
+        "consent": world.consent().id,
         "archive": typed.archive_id,
         "referral": world.referral(),
         **crisis_records(world),
@@ -197,7 +199,7 @@ def test_a_subject_is_as_the_access_rules_see_it(world: World) -> None:
         assert (subject.academic_year, subject.term) == ("2026-2027", "第一学期")
         of_event = kind in ("crisis_event", "guardian_notice", "crisis_report")
         assert subject.access.entity_id == (found["crisis_event"] if of_event else entity_id)
-        assert subject.access.secrecy is (Secrecy.S2 if of_event or kind == "appointment" else Secrecy.S3)
+        assert subject.access.secrecy is (Secrecy.S2 if of_event or kind in ("appointment", "consent") else Secrecy.S3)
         assert subject.access.owner == (None if kind in ("card", "archive") else world.me.person_id)
     assert load(world, "session", found["session"]).number == "GA-2026-001-01"
     assert load(world, "session", found["session"]).access.case_id is not None
