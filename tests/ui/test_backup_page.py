@@ -13,9 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from counselroom.desktop.drives import Drive
 from counselroom.services.backups import make_backup
+from counselroom.ui.backup_words import age_word
 from counselroom.ui.drive_watch import DriveWatch
 from counselroom.ui.main_window import MainWindow
-from counselroom.ui.pages.backup import FILE, STATE, BackupPage, age_word
+from counselroom.ui.pages.backup import FILE, STATE, BackupPage
 from counselroom.ui.room import Room
 from counselroom.ui.sizes import size_text
 from counselroom.ui.theme.icons import Icons

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +13,11 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QHeaderView, QVBox
 from counselroom.desktop.drives import Drive
 from counselroom.i18n import _, pgettext
 from counselroom.rules.backup_reminder import Urgency
-from counselroom.rules.backup_retention import KEEP_AT_LEAST, KeepPolicy
 from counselroom.services.backup_log import BackupLine, BackupState
 from counselroom.services.backups import BackupMade, BackupOutlook, BackupVerified, backup_outlook, prove_backup
 from counselroom.services.changes import ChangeSet, Done
 from counselroom.ui.backup_run import BackupRun
+from counselroom.ui.backup_words import age_word, place_name, retention_sentence, state_chip
 from counselroom.ui.dialogs.back_up import BackUpDialog
 from counselroom.ui.drive_watch import DriveWatch
 from counselroom.ui.models.plain import Cell, PlainModel
@@ -29,7 +28,6 @@ from counselroom.ui.room import Room
 from counselroom.ui.size_class import SizeClass
 from counselroom.ui.sizes import size_text
 from counselroom.ui.widgets.button import Button
-from counselroom.ui.widgets.chip_face import ChipFace
 from counselroom.ui.widgets.empty_state import EmptyState
 from counselroom.ui.widgets.fact_card import FactCard
 from counselroom.ui.widgets.label import Label
@@ -394,39 +392,3 @@ class BackupPage(Page):
         scale = self.room.icons.theme.pixels("size.base") / 14
         for column, width in ((TIME, 132), (PLACE, 140), (FILE, 300), (SIZE, 84), (LOOKED_AT, 132), (STATE, 150)):
             header.resizeSection(column, round(width * scale))
-
-
-def place_name(folder: Path) -> str:
-    """Return what a stick or a folder is called: its last name, or the whole where it has none."""
-    return folder.name or str(folder)
-
-
-def state_chip(line: BackupLine) -> ChipFace:
-    """Return the state of a backup as a chip."""
-    if line.state is BackupState.PROVED:
-        words = pgettext("backup", "drilled") if line.drilled_at else pgettext("backup", "verified")
-        return ChipFace(words, "accent", "mdi6.shield-check-outline")
-    if line.state is BackupState.DAMAGED:
-        return ChipFace(pgettext("backup", "do not use"), "amber", "mdi6.alert-outline")
-    return ChipFace(pgettext("backup", "cleared away"), "plain")
-
-
-def age_word(day: date, today: date) -> str:
-    """Return how long ago a day was."""
-    days = (today - day).days
-    return pgettext("backup", "today") if days <= 0 else _("{days} days ago").format(days=days)
-
-
-def retention_sentence(policy: KeepPolicy) -> str:
-    """Return which backups a stick keeps."""
-    return _(
-        "A stick keeps the newest backup of the last {daily} days, {weekly} weeks, {monthly} months and {yearly} years "
-        "that have one. Older ones are cleared away after a new one was proved, never the newest, and at least {least} "
-        "always stay."
-    ).format(
-        daily=policy.daily,
-        weekly=policy.weekly,
-        monthly=policy.monthly,
-        yearly=policy.yearly,
-        least=KEEP_AT_LEAST,
-    )

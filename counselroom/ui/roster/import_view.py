@@ -113,6 +113,7 @@ class ImportView(QWidget):
         column.addLayout(told)
         column.addWidget(self._counts)
         column.addWidget(self.preview_view, 1)
+        column.addStretch()  # what is left without a preview
 
     def first(self) -> QWidget:
         """Return the button that chooses a file."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QTableView
 
-_LEAST, _CAPS = 64, range(240, 95, -8)
+_LEAST, _CAPS = 64, range(240, 119, -8)
 
 
 def fit_columns(table: QTableView, scale: float = 1.0) -> None:
