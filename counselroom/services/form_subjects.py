@@ -20,7 +20,7 @@ from counselroom.printing.definitions import Audience
 from counselroom.rules.access import Subject
 from counselroom.rules.secrecy import Secrecy
 from counselroom.services.appointment_papers import APPOINTMENT_LOADERS
-from counselroom.services.archive_index import index_lines, page_words
+from counselroom.services.archive_rows import index_lines, page_words
 from counselroom.services.bindings import SECTIONS
 from counselroom.services.care_subjects import CARE_LOADERS
 from counselroom.services.crisis_subjects import CRISIS_LOADERS

@@ -13,17 +13,16 @@ from counselroom.rules.secrecy import Secrecy
 from counselroom.services import archives, cases, undo
 from counselroom.services.archive_index import (
     PAPER,
-    ItemData,
     NewItem,
     Volume,
     add_items,
     edit_item,
     file_index,
-    page_words,
     take_out_item,
     volume,
 )
 from counselroom.services.archive_lists import ArchiveList, CardState, Listed, archive_list
+from counselroom.services.archive_rows import ItemData, page_words
 from counselroom.services.card_fields import answers_of, card_of, card_sections
 from counselroom.services.desk import AccessDenied
 from counselroom.services.referrals import issue_referral

@@ -23,7 +23,8 @@ from counselroom.rules.people import Relation, SpecialGroup
 from counselroom.rules.printing import PrintState
 from counselroom.services import forms
 from counselroom.services.appointments import book_appointment, cancel_appointment
-from counselroom.services.archive_index import PAPER, ItemData, NewItem, add_items
+from counselroom.services.archive_index import PAPER, NewItem, add_items
+from counselroom.services.archive_rows import ItemData
 from counselroom.services.archives import CardData, FamilyMember, MajorEvent, open_archive, save_card
 from counselroom.services.bindings import COLUMNS, SECTIONS, disclosure_classes
 from counselroom.services.cases import open_case

@@ -12,7 +12,7 @@ import pytest
 
 from counselroom.errors import UserError
 from counselroom.rules.access import Role
-from counselroom.rules.archive import OpenReason
+from counselroom.rules.archive import ArchiveItemKind, OpenReason
 from counselroom.rules.counselling import AppointmentState, CancelledBy, Urgency
 from counselroom.rules.people import Relation, SpecialGroup, StudentStatus
 from counselroom.rules.school import DayKind, SchoolType
@@ -22,6 +22,7 @@ from counselroom.services import (
     appointment_edits,
     appointment_series,
     appointments,
+    archive_index,
     archives,
     cases,
     consents,
@@ -43,6 +44,7 @@ from counselroom.services import (
     undo,
     waiting,
 )
+from counselroom.services.archive_rows import ItemData
 from counselroom.services.changes import ChangeSet, Done
 from counselroom.services.desk import AccessDenied
 from counselroom.services.register_definitions import register_named
@@ -138,6 +140,10 @@ CHANGES: dict[str, Change] = {
     "change_scratch": lambda world: scratch_notes.change_scratch(world.me, world.desk, scratch(world), "二"),
     "give_scratch": lambda world: scratch_notes.give_scratch(world.me, world.desk, scratch(world), world.students[0]),
     "drop_scratch": lambda world: scratch_notes.drop_scratch(world.me, world.desk, scratch(world)),
+    "edit_item": lambda world: archive_index.edit_item(
+        world.me, world.desk, index_line(world), ItemData("家访记录二", date(2026, 10, 1), pages=3)
+    ),
+    "take_out_item": lambda world: archive_index.take_out_item(world.me, world.desk, index_line(world)),
     "edit_row": lambda world: registers.edit_row(
         world.me, world.desk, drafted_row(world), entry_for(register_named("F-61"), world, 2)
     ),
@@ -145,6 +151,14 @@ CHANGES: dict[str, Change] = {
     "unvoid_row": lambda world: registers.unvoid_row(world.me, world.desk, voided_row(world)),
     "waive": lambda world: follow_ups.waive_task(world.me, world.desk, one_task(world), "住院"),
 }
+
+
+def index_line(world: World) -> str:
+    archive = world.card().archive_id
+    paper = ItemData("家访记录", date(2026, 10, 1), pages=2)
+    new = archive_index.NewItem(ArchiveItemKind.OTHER, archive_index.PAPER, "", paper)
+    archive_index.add_items(world.me, world.desk, archive, [new])
+    return archive_index.volume(world.me, world.desk, world.students[0]).lines[-1].id
 
 
 def series(world: World) -> str:

@@ -10,7 +10,8 @@ from counselroom.rules.archive import ArchiveItemKind
 from counselroom.rules.care_words import TierState
 from counselroom.rules.referral import ReferralUrgency
 from counselroom.services import appointments, archives, follow_ups, referrals, scratch_notes, sessions, tiers
-from counselroom.services.archive_index import PAPER, ItemData, NewItem, add_items
+from counselroom.services.archive_index import PAPER, NewItem, add_items
+from counselroom.services.archive_rows import ItemData
 from counselroom.services.case_lists import own_cases
 from tests.services.care_support import confirmed, proposed
 from tests.services.register_rows_support import filed

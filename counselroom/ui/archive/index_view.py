@@ -8,7 +8,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
 
 from counselroom.i18n import _, pgettext
-from counselroom.services.archive_index import NewItem, Volume, page_words
+from counselroom.services.archive_index import NewItem, Volume
+from counselroom.services.archive_rows import page_words
 from counselroom.ui.archive.words import carrier_word, filed_face, kind_word, loose_face, secrecy_word
 from counselroom.ui.masking import Face
 from counselroom.ui.models.plain import Cell, PlainModel

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QWidget
 from counselroom.i18n import _, pgettext
 from counselroom.rules.archive import ArchiveItemKind, Carrier
 from counselroom.rules.secrecy import Secrecy
-from counselroom.services.archive_index import PAPER, IndexLine, ItemData, NewItem, Volume, add_items, edit_item, volume
+from counselroom.services.archive_index import PAPER, NewItem, Volume, add_items, edit_item, volume
+from counselroom.services.archive_rows import IndexLine, ItemData
 from counselroom.services.changes import Done
 from counselroom.ui.archive.words import carrier_word, secrecy_word
 from counselroom.ui.care.form_dialog import FormDialog

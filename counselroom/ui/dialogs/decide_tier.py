@@ -86,7 +86,7 @@ class DecideTierDialog(FormDialog):
         words = pgettext("list", ", ")
         self._kind.setText("" if covered else f"{subtype_word(view.data.subtype)}{words}{change_word(view.change)}")
         grounds = [
-            _("{what}: {text}").format(what=evidence_word(each.kind), text=self.face().text(each.note))
+            _("Based on {what}: {text}").format(what=evidence_word(each.kind), text=self.face().text(each.note))
             for each in view.data.evidence
         ]
         if view.data.reason:
