@@ -200,7 +200,7 @@ def test_a_subject_is_as_the_access_rules_see_it(world: World) -> None:
         of_event = kind in ("crisis_event", "guardian_notice", "crisis_report")
         assert subject.access.entity_id == (found["crisis_event"] if of_event else entity_id)
         assert subject.access.secrecy is (Secrecy.S2 if of_event or kind in ("appointment", "consent") else Secrecy.S3)
-        assert subject.access.owner == (None if kind in ("card", "archive") else world.me.person_id)
+        assert subject.access.owner == (None if kind in ("card", "archive", "consent") else world.me.person_id)
     assert load(world, "session", found["session"]).number == "GA-2026-001-01"
     assert load(world, "session", found["session"]).access.case_id is not None
     assert not load(world, "card", found["card"]).access.filed
