@@ -87,6 +87,7 @@ class DeskPanel(QFrame):
 
     def _mark(self, icons: Icons, icon: str, name: str, do: Callable[[], None], key: str = "") -> IconButton:
         button = IconButton(icons.named(f"mdi6.format-{icon}"), name, key)
+        button.setMinimumHeight(36)
         button.clicked.connect(do)
         return button
 
