@@ -10,6 +10,7 @@ from counselroom.demo.stage import Stage, require
 from counselroom.demo.window import hands
 from counselroom.demo.window.demo_window import DemoWindow
 from counselroom.demo.window.first_run import play_the_first_run
+from counselroom.demo.window.rounds_off import round_off_the_day
 from counselroom.demo.window.screens import Screens
 from counselroom.demo.window.visit import play_the_visit
 from counselroom.demo.window.worst_day import play_the_worst_day
@@ -42,6 +43,7 @@ def play_the_window(stage: Stage) -> str:
         _lock_in_mid_sentence(shown, stage, screens)
         play_the_visit(shown, stage)
         play_the_worst_day(shown, stage)
+        round_off_the_day(shown, stage)
         screens.all_pages(shown)
         _speak_english(shown, stage, screens)
         i18n.use()

@@ -1,4 +1,4 @@
-"""The worst day played by keys: a teacher's report, the assessment, the 专案 with its band, the notice, the referral."""
+"""The worst day played by keys: a teacher's report, assessment, 专案 with its band, notice, referral, follow-up."""
 
 from __future__ import annotations
 
