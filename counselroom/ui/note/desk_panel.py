@@ -87,7 +87,6 @@ class DeskPanel(QFrame):
 
     def _mark(self, icons: Icons, icon: str, name: str, do: Callable[[], None], key: str = "") -> IconButton:
         button = IconButton(icons.named(f"mdi6.format-{icon}"), name, key)
-        button.setMinimumHeight(36)
         button.clicked.connect(do)
         return button
 
@@ -105,6 +104,7 @@ class DeskPanel(QFrame):
         self._tools = QWidget()
         self._tools.setLayout(tools)
         self._tools.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._tools.setMinimumHeight(48)  # the icons are dressed after the row was measured
         foot = QHBoxLayout()
         foot.setContentsMargins(16, 4, 12, 4)
         foot.addWidget(self._length)
