@@ -272,6 +272,8 @@ class Register(_Entry):
         subject: `student` when that field names a student of the school: the row then belongs to the student's record.
         counted: numbers whose sums stand below the list.
         summary: a table of the sums by person below the rows on paper; its columns carry the linkIds of the fields.
+        next_page: what a filed row leads to: a page of the window that is opened for the student and the row.
+        next_when: rows that lead there at once, as soon as they are filed.
     """
 
     title: Label | None = None
@@ -285,6 +287,8 @@ class Register(_Entry):
     person: Name | None = None
     subject: Literal["none", "student"] = "none"
     summary: Name | None = None
+    next_page: Literal["", "assessment"] = ""
+    next_when: Annotated[EnableWhen | None, BeforeValidator(_condition)] = None
     secrecy: Secrecy | None = None
 
 
