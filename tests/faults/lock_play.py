@@ -108,6 +108,9 @@ def _play(program: programs.Program) -> None:
             for key in typed["texts"]:
                 looking.window.go_to(key)
                 looking.rest()
+                if looking.window.page().face().masked:  # as everything is after a lock
+                    looking.window._mask()
+                    looking.rest()
                 found[key] = [text_in(field) for field in fields_of(looking.shown(is_page=True))]
             looking.window.go_to(here)
         else:
