@@ -50,8 +50,11 @@ class Setting:
         return self._built("school-of-the-window", self.notes(100_000), self.size(20_000, _LEAST), *care)
 
     def small_school(self) -> Path:
-        """Return the folder of a school of 1,000 sessions with 5 open 专案 and 200 follow-up tasks, to compare with."""
-        return self._built("small-school-of-the-window", self.notes(1_000), _LEAST, 5, 200)
+        """Return the folder of the same school after 1,000 sessions, 5 open 专案 and 200 follow-up tasks.
+
+        It has as many students, so that only what grows with the work of the room is compared.
+        """
+        return self._built("small-school-of-the-window", self.notes(1_000), self.size(20_000, _LEAST), 5, 200)
 
     def _built(self, name: str, *numbers: int) -> Path:
         folder = self.folder / name
