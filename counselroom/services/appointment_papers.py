@@ -17,6 +17,7 @@ from counselroom.rules.counselling import AppointmentState, CancelledBy, Channel
 from counselroom.rules.secrecy import Secrecy
 from counselroom.services.desk import Work
 from counselroom.services.form_parts import FormSubject, clock_text, missing, name_of, room_values, term_name
+from counselroom.services.student_rows import CLASS_WORDS, GRADE
 from counselroom.vault import name_readings
 
 NAMES = "names"
@@ -76,10 +77,11 @@ def _appointment_list(work: Work, entity_id: str) -> FormSubject:
     period = _read_key(entity_id)
     zone = work.now.tzinfo
     rows = work.session.execute(
-        select(Appointment, Person.name, OrgUnit.name, WaitingEntry.referrer, WaitingEntry.wanted_times)
+        select(Appointment, Person.name, CLASS_WORDS, WaitingEntry.referrer, WaitingEntry.wanted_times)
         .join(Person, Person.id == Appointment.client_id)
         .outerjoin(Student, Student.id == Appointment.client_id)
         .outerjoin(OrgUnit, OrgUnit.id == Student.class_id)
+        .outerjoin(GRADE, GRADE.id == OrgUnit.parent_id)
         .outerjoin(WaitingEntry, WaitingEntry.appointment_id == Appointment.id)
         .where(
             # The counsellors are named so that the index on them and the time is used.

@@ -25,6 +25,7 @@ from counselroom.services.changes import Done, Undo
 from counselroom.services.desk import Desk, Work
 from counselroom.services.form_parts import words
 from counselroom.services.rows import moved_on, referral_subject, session_subject
+from counselroom.services.student_rows import CLASS_WORDS, GRADE
 
 PAPER = "paper"
 """`entity` of an item that stands for a paper of which the vault holds nothing but this line."""
@@ -87,9 +88,10 @@ def volume(actor: Actor, desk: Desk, student_id: str) -> Volume:
     with desk.look() as work:
         access.allow(actor, Action.READ, Subject("psych_archive", secrecy=Secrecy.S2), work)
         who = work.session.execute(
-            select(Person.name, Student.student_no, OrgUnit.name)
+            select(Person.name, Student.student_no, CLASS_WORDS)
             .join(Student, Student.id == Person.id)
             .outerjoin(OrgUnit, OrgUnit.id == Student.class_id)
+            .outerjoin(GRADE, GRADE.id == OrgUnit.parent_id)
             .where(Student.id == student_id, Student.voided_at.is_(None))
         ).first()
         if who is None:

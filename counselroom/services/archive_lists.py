@@ -20,6 +20,7 @@ from counselroom.rules.school import unit_order
 from counselroom.rules.secrecy import Secrecy
 from counselroom.services import access
 from counselroom.services.desk import Desk, Work
+from counselroom.services.student_rows import CLASS_WORDS, GRADE
 from counselroom.vault import search_index
 
 SHOWN = 300
@@ -185,13 +186,14 @@ def _rows(work: Work, ids: tuple[str, ...]) -> tuple[ArchiveRow, ...]:
             PsychArchive.archive_no,
             Person.name,
             Student.student_no,
-            OrgUnit.name,
+            CLASS_WORDS,
             PsychArchive.state,
             PsychArchive.opened_on,
         )
         .join(Person, Person.id == Student.id)
         .outerjoin(PsychArchive, PsychArchive.student_id == Student.id)
         .outerjoin(OrgUnit, OrgUnit.id == Student.class_id)
+        .outerjoin(GRADE, GRADE.id == OrgUnit.parent_id)
         .where(Student.id.in_(ids))
     ):
         count, pages, loose = items.get(row[0], (0, 0, 0))
@@ -233,6 +235,8 @@ def _classes(work: Work) -> tuple[Branch, ...]:
         )
     }
     rows = work.session.execute(
-        select(OrgUnit.id, OrgUnit.name).where(OrgUnit.active, OrgUnit.id.in_(select(Student.class_id).distinct()))
+        select(OrgUnit.id, CLASS_WORDS)
+        .outerjoin(GRADE, GRADE.id == OrgUnit.parent_id)
+        .where(OrgUnit.active, OrgUnit.id.in_(select(Student.class_id).distinct()))
     ).all()
     return tuple(Branch(unit, name, counts.get(unit, 0)) for unit, name in sorted(rows, key=lambda r: unit_order(r[1])))

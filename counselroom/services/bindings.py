@@ -40,6 +40,7 @@ _STUDENT: dict[str, Column] = {
     "student.birth_date": Person.birth_date,
     "student.class_name": Student.class_id,
     "student.grade": Student.class_id,
+    "student.class_with_grade": Student.class_id,
     "student.dorm": Student.dorm,
     "student.phone": Person.phone,
     "student.address": Person.address,

@@ -20,6 +20,7 @@ from counselroom.services.appointment_rows import school_days, taken_slots
 from counselroom.services.desk import Desk, Work
 from counselroom.services.finding import find_students
 from counselroom.services.schedule import Named
+from counselroom.services.student_rows import CLASS_WORDS, GRADE
 
 OPENS, CLOSES = time(8), time(18)
 """Between these the calendar is shown and a first free time is looked for."""
@@ -126,9 +127,10 @@ def find_clients(actor: Actor, desk: Desk, query: str, limit: int = 6) -> tuple[
 
 def _client(work: Work, client_id: str) -> Client | None:
     row = work.session.execute(
-        select(Person.name, Person.kind, Student.student_no, OrgUnit.name)
+        select(Person.name, Person.kind, Student.student_no, CLASS_WORDS)
         .outerjoin(Student, Student.id == Person.id)
         .outerjoin(OrgUnit, OrgUnit.id == Student.class_id)
+        .outerjoin(GRADE, GRADE.id == OrgUnit.parent_id)
         .where(Person.id == client_id)
     ).one_or_none()
     if row is None:

@@ -38,7 +38,8 @@ def card_sections() -> tuple[CardSection, ...]:
         asked = tuple(
             _as_typed(field_of(item))
             for item in definition.item
-            if item.at and item.at[0].part == part.id
+            if item.at
+            and item.at[0].part == part.id
             and (item.bind or "").startswith(_PREFIX)
             and (item.bind or "").removeprefix(_PREFIX) not in _NOT_TYPED
         )

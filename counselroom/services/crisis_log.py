@@ -181,9 +181,7 @@ def contacts_of(work: Work, event: CrisisEvent) -> tuple[ContactLine, ...]:
     for guardian in guardians_of(work, event.student_id):
         attempts = tried.pop((ContactRole.GUARDIAN, guardian.name), [])
         phone = guardian.phone or guardian.backup_phone or ""
-        found.append(
-            _line(ContactRole.GUARDIAN, guardian.name, phone, guardian.person_id, attempts, guardian.position)
-        )
+        found.append(_line(ContactRole.GUARDIAN, guardian.name, phone, guardian.person_id, attempts, guardian.position))
     for (role, name), attempts in tried.items():
         found.append(_line(role, name, attempts[-1].phone or "", attempts[-1].person_id, attempts, 0))
     if event.closed_at is None:

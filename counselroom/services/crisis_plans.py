@@ -68,7 +68,8 @@ def criteria(work: Work) -> tuple[Criterion, ...]:
     """Return the criteria with the school's numbers."""
     numbers = {key: parameter_values.number(work, key) for key in ("low_mood_days", "life_event_months")}
     return tuple(
-        Criterion(one.key, one.text.format_map(numbers), one.at_once, one.own_words, one.group) for one in shipped_criteria()
+        Criterion(one.key, one.text.format_map(numbers), one.at_once, one.own_words, one.group)
+        for one in shipped_criteria()
     )
 
 

@@ -21,7 +21,6 @@ from counselroom.printing.form_values import FormValue
 from counselroom.rules.crisis_words import ContactPurpose, ContactRole, StepState
 from counselroom.services import crisis_rows
 from counselroom.services.desk import Work
-from counselroom.services.guard_subjects import guard_values
 from counselroom.services.form_parts import (
     FormSubject,
     Values,
@@ -33,6 +32,7 @@ from counselroom.services.form_parts import (
     term_name,
     words,
 )
+from counselroom.services.guard_subjects import guard_values
 from counselroom.services.rows import crisis_subject, guardians_of, record_subject
 
 OUTSIDE = frozenset({Audience.GUARDIAN, Audience.LEADING_GROUP, Audience.POLICE, Audience.HOSPITAL})

@@ -19,6 +19,7 @@ from counselroom.services import access
 from counselroom.services.desk import Desk, Work
 from counselroom.services.follow_up_views import TaskView, task_views
 from counselroom.services.student_care import Counsellor, counsellors_here
+from counselroom.services.student_rows import CLASS_WORDS, GRADE
 
 SHOWN = 300
 """Rows of one view; the count says how many there are."""
@@ -132,5 +133,7 @@ def _classes(work: Work) -> tuple[ClassName, ...]:
         .where(FollowUpTask.state == TaskState.OPEN, FollowUpTask.voided_at.is_(None))
         .distinct()
     )
-    rows = work.session.execute(select(OrgUnit.id, OrgUnit.name).where(OrgUnit.id.in_(ids))).all()
+    rows = work.session.execute(
+        select(OrgUnit.id, CLASS_WORDS).outerjoin(GRADE, GRADE.id == OrgUnit.parent_id).where(OrgUnit.id.in_(ids))
+    ).all()
     return tuple(ClassName(unit, name) for unit, name in sorted(rows, key=lambda row: unit_order(row[1])))

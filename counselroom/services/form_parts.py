@@ -20,6 +20,7 @@ from counselroom.printing.form_values import FormValue
 from counselroom.rules.access import Subject
 from counselroom.services.desk import Work
 from counselroom.services.rows import GuardianView, guardians_of
+from counselroom.services.student_rows import CLASS_WORDS, GRADE
 
 Values = dict[str, FormValue]
 
@@ -88,6 +89,7 @@ def student_values(work: Work, person_id: str) -> Values:
         "student.address": person.address,
         "student.student_no": student.student_no if student else None,
         "student.class_name": unit.name if unit else None,
+        "student.class_with_grade": _class_with_grade(work, student.class_id) if student and student.class_id else None,
         "student.grade": grade.name if grade else None,
         "student.dorm": student.dorm if student else None,
         "student.ethnicity": student.ethnicity if student else None,
@@ -96,6 +98,13 @@ def student_values(work: Work, person_id: str) -> Values:
     guardians = guardians_of(work, person_id)
     first = guardians[0] if guardians else None
     return values | guardian_values(first)
+
+
+def _class_with_grade(work: Work, class_id: str) -> str | None:
+    """Return a class as lists name it too, for a form that has no cell of its own for the grade."""
+    return work.session.scalar(
+        select(CLASS_WORDS).outerjoin(GRADE, GRADE.id == OrgUnit.parent_id).where(OrgUnit.id == class_id)
+    )
 
 
 def guardian_values(guardian: GuardianView | None) -> Values:

@@ -23,6 +23,7 @@ from counselroom.rules.secrecy import Secrecy
 from counselroom.services import access, follow_up_rows
 from counselroom.services.desk import Desk, Work
 from counselroom.services.follow_up_views import TaskView, load_task, task_views
+from counselroom.services.student_rows import CLASS_WORDS, GRADE
 from counselroom.services.tier_views import TierView, tier_view
 
 
@@ -96,9 +97,10 @@ def student_care(actor: Actor, desk: Desk, student_id: str) -> StudentCare:
         access.allow(actor, Action.READ, Subject("tier_record", secrecy=Secrecy.S2), work)
         access.allow(actor, Action.READ, Subject("follow_up_task", secrecy=Secrecy.S2), work)
         found = work.session.execute(
-            select(Person.name, Student.student_no, OrgUnit.name)
+            select(Person.name, Student.student_no, CLASS_WORDS)
             .join(Student, Student.id == Person.id)
             .outerjoin(OrgUnit, OrgUnit.id == Student.class_id)
+            .outerjoin(GRADE, GRADE.id == OrgUnit.parent_id)
             .where(Student.id == student_id, Student.voided_at.is_(None))
         ).first()
         if found is None:

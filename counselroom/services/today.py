@@ -18,6 +18,7 @@ from counselroom.rules.school_calendar import week_of_term
 from counselroom.rules.secrecy import Secrecy
 from counselroom.services import access, crisis_rows
 from counselroom.services.desk import Desk, Work
+from counselroom.services.student_rows import CLASS_WORDS, GRADE
 from counselroom.services.today_matters import Matters, matters
 from counselroom.services.today_visits import (
     Client,
@@ -215,7 +216,7 @@ def _tasks(work: Work, actor: Actor, day: date) -> tuple[int, tuple[TaskLine, ..
             FollowUpTask.student_id,
             Person.name,
             Student.student_no,
-            OrgUnit.name,
+            CLASS_WORDS,
             FollowUpTask.task,
             FollowUpTask.rule,
             FollowUpTask.due_on,
@@ -224,6 +225,7 @@ def _tasks(work: Work, actor: Actor, day: date) -> tuple[int, tuple[TaskLine, ..
         .join(Person, Person.id == FollowUpTask.student_id)
         .join(Student, Student.id == FollowUpTask.student_id)
         .outerjoin(OrgUnit, OrgUnit.id == Student.class_id)
+        .outerjoin(GRADE, GRADE.id == OrgUnit.parent_id)
         .where(*held)
         .order_by(FollowUpTask.due_on, FollowUpTask.id)
         .limit(SHOWN)

@@ -15,6 +15,7 @@ from counselroom.model.school import OrgUnit, Room
 from counselroom.rules.access import Actor, Role
 from counselroom.rules.counselling import AppointmentState, Channel, ClientType, Mode, Urgency
 from counselroom.services.desk import Work
+from counselroom.services.student_rows import CLASS_WORDS, GRADE
 
 LOOK_BACK = timedelta(days=200)
 """How far back a visit without a note is looked for: a term with the holidays after it."""
@@ -112,7 +113,7 @@ def visits_of(work: Work, actor: Actor, first: datetime, last: datetime) -> tupl
             Appointment.client_id,
             Person.name,
             Student.student_no,
-            OrgUnit.name,
+            CLASS_WORDS,
             Appointment.client_type,
             Appointment.counsellor_id,
             Appointment.channel,
@@ -127,6 +128,7 @@ def visits_of(work: Work, actor: Actor, first: datetime, last: datetime) -> tupl
         .join(Person, Person.id == Appointment.client_id)
         .outerjoin(Student, Student.id == Appointment.client_id)
         .outerjoin(OrgUnit, OrgUnit.id == Student.class_id)
+        .outerjoin(GRADE, GRADE.id == OrgUnit.parent_id)
         .outerjoin(Room, Room.id == Appointment.room_id)
         .where(
             _in_time(work, first, last),
@@ -184,13 +186,14 @@ def unsigned_notes(work: Work, actor: Actor, limit: int) -> tuple[int, tuple[Uns
                 SessionRecord.client_id,
                 Person.name,
                 Student.student_no,
-                OrgUnit.name,
+                CLASS_WORDS,
                 SessionRecord.starts_at,
                 SessionRecord.updated_at,
             )
             .join(Person, Person.id == SessionRecord.client_id)
             .outerjoin(Student, Student.id == SessionRecord.client_id)
             .outerjoin(OrgUnit, OrgUnit.id == Student.class_id)
+            .outerjoin(GRADE, GRADE.id == OrgUnit.parent_id)
             .where(
                 SessionRecord.signed_at.is_(None),
                 SessionRecord.voided_at.is_(None),
@@ -202,12 +205,13 @@ def unsigned_notes(work: Work, actor: Actor, limit: int) -> tuple[int, tuple[Uns
         UnsignedNote("", row[0], Client(row[1], row[2], row[3], row[4] or ""), row[5], None)
         for row in work.session.execute(
             select(
-                Appointment.id, Appointment.client_id, Person.name, Student.student_no, OrgUnit.name,
+                Appointment.id, Appointment.client_id, Person.name, Student.student_no, CLASS_WORDS,
                 Appointment.starts_at,
             )
             .join(Person, Person.id == Appointment.client_id)
             .outerjoin(Student, Student.id == Appointment.client_id)
             .outerjoin(OrgUnit, OrgUnit.id == Student.class_id)
+            .outerjoin(GRADE, GRADE.id == OrgUnit.parent_id)
             .where(
                 Appointment.counsellor_id == actor.person_id,
                 Appointment.starts_at >= work.now - LOOK_BACK,

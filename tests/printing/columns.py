@@ -10,6 +10,7 @@ _PATHS: dict[DisclosureClass, str] = {
         "follow_up.done_by "
         "notice.addressee "
         "student.name student.student_no student.gender student.birth_date student.class_name student.grade "
+        "student.class_with_grade "
         "student.ethnicity student.political_status student.dorm guardian.name guardian.relation"
     ),
     DisclosureClass.CONTACT: ("student.phone student.address guardian.phone guardian.backup_phone guardian.address"),
@@ -33,10 +34,12 @@ _PATHS: dict[DisclosureClass, str] = {
         "assessment.criteria assessment.coping_fails assessment.ideation assessment.own_criterion "
         "assessment.life_events assessment.emotion assessment.somatic assessment.cognition "
         "assessment.behaviour assessment.plan_means assessment.history assessment.protective "
-        "consent.scope session.risk_level session.section.presenting session.section.observation session.section.content "
+        "consent.scope session.risk_level session.section.presenting session.section.observation "
+        "session.section.content "
         "session.section.analysis session.section.technique session.section.client_response "
         "session.section.goal_progress session.section.homework session.section.next_plan "
-        "session.section.agreements session.section.decision_deferral session.section.risk_action card.study_status card.interests "
+        "session.section.agreements session.section.decision_deferral session.section.risk_action "
+        "card.study_status card.interests "
         "archive.items card.self_description card.teacher_description card.teacher_observation card.home_visit_summary "
         "referral.session_excerpt"
     ),
