@@ -43,7 +43,10 @@ class MonthTable(QTableWidget):
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.verticalHeader().setMinimumSectionSize(52)
         self.cellDoubleClicked.connect(lambda _row, _column: self._open())
-        icons.theme.changed.connect(lambda: self.show_month(self._counts, self._month, self._today))
+        icons.theme.changed.connect(self._redress)
+
+    def _redress(self) -> None:
+        self.show_month(self._counts, self._month, self._today)
 
     def show_month(self, counts: Sequence[DayCount], month: int, today: date) -> None:
         """Show six weeks of days; those of other months are paler, today is bold."""
