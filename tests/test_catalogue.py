@@ -34,6 +34,8 @@ CALLS = {"_": 1, "pgettext": 2, "ngettext": 2}
 LATIN_WORDS = {
     "Excel",  # names that stand so on the screen and on the keys
     "Ctrl",
+    "Enter",
+    "Shift",
     "counselroom",
     "Windows",
     "Linux",
@@ -149,7 +151,8 @@ def test_ids_are_english_and_sentences_are_chinese() -> None:
     for message in messages():
         assert not any(han.search(text) for text in ids(message)), message.id
         for text in texts(message):
-            assert han.search(text) or not re.search(r"[A-Za-z]{2,}", text), message.id
+            said = re.sub(r"\{[^{}]*\}", "", text)  # {day}，{place} says nothing by itself
+            assert han.search(said) or not re.search(r"[A-Za-z]{2,}", said), message.id
 
 
 def test_sentences_hold_no_word_left_untranslated() -> None:

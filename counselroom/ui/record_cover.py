@@ -29,7 +29,7 @@ class RecordCover(QStackedWidget):
         )
         self.reason = QLineEdit()
         self.field = Field(
-            pgettext("access", "Why do you need to read it?"),
+            pgettext("access", "Reason for reading"),
             self.reason,
             _("This record belongs to another counsellor. The reason is kept in the audit log."),
             icons=icons,

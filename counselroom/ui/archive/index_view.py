@@ -46,7 +46,7 @@ class IndexView(QWidget):
         self.table = ListTable(icons, pgettext("archive", "Index of the volume"))
         self.lines = PlainModel(
             (
-                pgettext("archive", "No."),
+                pgettext("archive", "Number"),
                 pgettext("archive", "Title"),
                 pgettext("archive", "Date"),
                 pgettext("archive", "Author"),

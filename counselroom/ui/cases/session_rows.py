@@ -18,7 +18,7 @@ TOPICS = 3
 def heads() -> tuple[str, ...]:
     """Return the heads of the columns."""
     return (
-        pgettext("case page", "No."),
+        pgettext("case page", "Number"),
         pgettext("case page", "Day"),
         pgettext("case page", "Time"),
         pgettext("case page", "Topics"),
