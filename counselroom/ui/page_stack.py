@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from counselroom.ui.page import Page
@@ -15,6 +15,8 @@ from counselroom.ui.size_class import LOW, SizeClass
 
 _KNOWN = {entry.key: entry for entry in PAGES}
 _LONGEST_WAY_BACK = 30
+_MOST_ASKED = QSize(824, 340)
+"""A page arranges itself for the room there is, so the window asks for no more than the smallest compact window has."""
 
 
 class PageStack(QStackedWidget):
@@ -35,6 +37,13 @@ class PageStack(QStackedWidget):
         self._kept: dict[str, Mapping[str, Any]] = {}
         self._way: list[str] = []
         self._size = (SizeClass.REGULAR, LOW)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return what the page that is shown needs: one that is not seen, still arranged for a wide window, may not
+        keep the window from becoming small.
+        """
+        page = self.currentWidget()
+        return _MOST_ASKED if page is None else page.minimumSizeHint().boundedTo(_MOST_ASKED)
 
     def page(self) -> Page:
         """Return the page that is shown."""
@@ -97,6 +106,7 @@ class PageStack(QStackedWidget):
 
     def _turn_to(self, page: Page) -> None:
         self.setCurrentWidget(page)
+        self.updateGeometry()
         # Who came by a key goes on by keys: the page begins where its reader begins.
         page.first().setFocus(Qt.FocusReason.OtherFocusReason)
         self.touched.emit()
