@@ -148,9 +148,9 @@ def keep_the_tiers(stage: Stage) -> str:
         began = stage.clock.now().date() - timedelta(days=number // 2)
         tiers.confirm_tier(actor, desk, one.id, effective_on=began)
         stage.ids["tier"] = one.id
-    evidence = (Evidence(EvidenceKind.OBSERVATION, "班主任反映近期情绪波动大"),)
+    told = (Evidence(EvidenceKind.OBSERVATION, "班主任反映近期情绪波动大"),)
     stage.ids["tier_proposed"] = tiers.propose_tier(
-        actor, desk, TierData(others[75], CareTier.GROUP_SUPPORT, TierSubtype.AFFECTED, evidence)
+        actor, desk, TierData(others[75], CareTier.GROUP_SUPPORT, TierSubtype.AFFECTED, told)
     ).value.id
     board = follow_ups.board(actor, desk, stage.clock.now().date() + timedelta(days=30))
     require(len(board) > 12, _("A confirmed tier has no follow-up."))

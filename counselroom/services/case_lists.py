@@ -83,7 +83,7 @@ def own_cases(actor: Actor, desk: Desk, *, closed: bool = False) -> tuple[CaseLi
 def _lines(work: Work, actor: Actor, rows: list[tuple[CaseFile, str, str | None, str | None]]) -> list[CaseLine]:
     ids = [row[0].id for row in rows]
     clients = [row[0].client_id for row in rows]
-    told = {
+    told: dict[str, tuple[int, date | None]] = {
         case_id: (count, last)
         for case_id, count, last in work.session.execute(
             select(SessionRecord.case_id, func.count(), func.max(SessionRecord.held_on))

@@ -220,7 +220,7 @@ def _called_before(work: Work, event: CrisisEvent) -> list[ContactLine]:
     )
     newest: dict[ContactRole, ContactLine] = {}
     for role, name, phone in rows:
-        newest.setdefault(role, _line(role, name, phone, None, [], 0))
+        newest.setdefault(role, _line(role, name, phone or "", None, [], 0))
     return [newest[role] for role in _OFFICES if role in newest]
 
 

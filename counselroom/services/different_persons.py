@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import select
 
 from counselroom.i18n import _
@@ -12,6 +14,7 @@ from counselroom.rules.secrecy import Secrecy
 from counselroom.services import access
 from counselroom.services.changes import Done, Undo
 from counselroom.services.desk import Desk
+from counselroom.services.rows import moved_on
 from counselroom.services.student_rows import load_student
 
 
@@ -48,12 +51,18 @@ def tell_apart(actor: Actor, desk: Desk, one: str, other: str) -> Done[Pair]:
         work.touch(row, actor)
         work.session.flush()
         work.audit(actor, Action.WRITE, row.__tablename__, row.id)
-        undo = Undo(_("Two students: not shown again."), "compare_again", {"one": first, "other": second})
+        seen = {"one": first, "other": second, "seen": work.now}
+        undo = Undo(_("Two students: not shown again."), "compare_again", seen)
         return Done((first, second), work.changes(undo))
 
 
-def compare_again(actor: Actor, desk: Desk, one: str, other: str) -> Done[Pair]:
-    """Let two students be shown as a likely pair again; nothing happens when they are."""
+def compare_again(actor: Actor, desk: Desk, one: str, other: str, seen: datetime | None = None) -> Done[Pair]:
+    """Let two students be shown as a likely pair again; nothing happens when they are.
+
+    Raises:
+        AccessDenied: the actor's roles do not allow it.
+        UserError: what was found of the two has moved on since `seen`.
+    """
     with desk.change() as work:
         first, second = pair_of(one, other)
         access.allow(actor, Action.WRITE, Subject("student", first, Secrecy.S2), work)
@@ -65,6 +74,8 @@ def compare_again(actor: Actor, desk: Desk, one: str, other: str) -> Done[Pair]:
                 DifferentPersons.voided_at.is_(None),
             )
         )
+        if seen is not None and (row is None or row.updated_at != seen):
+            raise moved_on()
         if row is not None:
             row.voided_at, row.voided_by, row.void_reason = work.now, actor.account_id, "撤销"
             work.touch(row, actor)

@@ -118,7 +118,8 @@ def find_students(actor: Actor, desk: Desk, query: str, limit: int = 8) -> Found
         return FoundStudents(
             len(ids),
             tuple(
-                FoundStudent(*rows[each], name_readings.matched(rows[each][1], typed), each in mine) for each in best
+                FoundStudent(each, name, number, in_class, status, name_readings.matched(name, typed), each in mine)
+                for each, name, number, in_class, status in (rows[best_id] for best_id in best)
             ),
         )
 

@@ -105,7 +105,7 @@ def test_the_forms_speak_of_no_illness() -> None:
 def test_what_can_be_printed_is_offered(world: World) -> None:
     found = crisis_records(world)
     offers = print_offers.offers_about(world.me, world.desk, "student", world.students[0]).offers
-    of_the_case = {each: "crisis_event" for each in ("F-45", "F-47", "F-48", "F-49", "F-55", "F-80")} | KIND
+    of_the_case = dict.fromkeys(("F-45", "F-47", "F-48", "F-49", "F-55", "F-80"), "crisis_event") | KIND
     assert {(offer.form_id, offer.entity_id) for offer in offers} == {
         (each, found[kind]) for each, kind in of_the_case.items()
     }

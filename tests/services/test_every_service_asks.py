@@ -118,6 +118,11 @@ PURE = {
     "statistics_words.tier_word": "a word",
     "student_rows.refuse_moved_on": "compares a loaded row with a moment",
     "student_rows.assembled": "loaded rows as one view",
+    "timeline_papers.archive": "in the piece of work of a reader whom `timeline` has asked about",
+    "timeline_papers.attachments": "the same",
+    "timeline_papers.consents": "the same",
+    "timeline_papers.prints": "the same",
+    "timeline_papers.register_rows": "the same",
     "tier_views.evidence_of": "a loaded row in words",
     "undo.take_back": "hands the actor to the service that is undone, and that one asks",
 }

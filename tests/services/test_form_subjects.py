@@ -34,6 +34,7 @@ from tests.services.world import GUARDIAN, NAMES, World
 KINDS = (
     "appointment", "session", "card", "archive", "referral", "crisis_assessment", "crisis_event", "guardian_notice",
     "crisis_report", "follow_up", "follow_up_plan", "statistics", "consent",
+    "appointment_list",
 )  # fmt: skip
 PREFIXES = {kind: ("student.", "guardian.", "room.", f"{kind}.") for kind in KINDS}
 PREFIXES["session"] += ("case.",)
@@ -43,6 +44,7 @@ PREFIXES["guardian_notice"] += ("event.", "notice.")
 PREFIXES["follow_up"] += ("case.",)
 PREFIXES["follow_up_plan"] += ("plan.",)
 PREFIXES["statistics"] = ("room.", "statistics.")
+PREFIXES["appointment_list"] = ("room.", "bookings.")
 PREFIXES["crisis_report"] += ("event.", "report.")
 
 
@@ -71,6 +73,7 @@ def records(world: World) -> dict[str, str]:
         "consent": world.consent().id,
         "archive": typed.archive_id,
         "referral": world.referral(),
+        "appointment_list": "2026-10-12_2026-10-18",
         **crisis_records(world),
         **care_records(world),
     }
@@ -188,12 +191,13 @@ def test_each_answer_is_its_own(world: World) -> None:
 
 def test_a_subject_is_as_the_access_rules_see_it(world: World) -> None:
     found = records(world)
+    secrecies = {"follow_up": Secrecy.S3, "follow_up_plan": Secrecy.S2}
+    secrecies |= {"appointment_list": Secrecy.S2, "statistics": Secrecy.S1}
     for kind, entity_id in found.items():
         subject = load(world, kind, entity_id)
-        if kind in ("follow_up", "follow_up_plan", "statistics"):
-            secrecy = {"follow_up": Secrecy.S3, "follow_up_plan": Secrecy.S2, "statistics": Secrecy.S1}[kind]
-            assert (subject.access.entity_id, subject.access.secrecy) == (entity_id, secrecy)
-            assert subject.person_id == (None if kind == "statistics" else world.students[1])
+        if kind in secrecies:
+            assert (subject.access.entity_id, subject.access.secrecy) == (entity_id, secrecies[kind])
+            assert subject.person_id == (world.students[1] if kind.startswith("follow_up") else None)
             continue
         assert subject.person_id == world.students[0]
         assert (subject.academic_year, subject.term) == ("2026-2027", "第一学期")
@@ -245,6 +249,16 @@ def test_a_student_may_have_no_class_and_a_class_no_grade(world: World) -> None:
         opened.execute(update(Student).where(Student.id == bare.id).values(class_id=world.people.class_id))
     values = load(world, "appointment", first).values
     assert (values["student.class_name"], values["student.grade"]) == ("初二（3）班", None)
+    assert values["student.class_with_grade"] == "初二（3）班"
+
+
+def test_a_class_that_is_only_a_number_is_told_with_its_grade(world: World) -> None:
+    first = book_appointment(world.me, world.desk, world.booking()).value.id
+    with world.desk.vault.change() as opened:
+        opened.execute(update(OrgUnit).where(OrgUnit.id == world.people.class_id).values(name="3班"))
+    values = load(world, "appointment", first).values
+    told = [values[f"student.{path}"] for path in ("class_name", "grade", "class_with_grade")]
+    assert told == ["3班", "初二年级", "初二年级3班"]
 
 
 def test_a_bare_card_and_note_answer_with_nothing(world: World) -> None:

@@ -90,7 +90,12 @@ def test_the_rules_name_columns_that_exist(name: str) -> None:
 
 
 def test_what_a_redaction_blanks() -> None:
-    assert content_columns("session_record") == {"sections": "{}", "topics": "[]", "risk_level": None, "consent_exception": None}
+    assert content_columns("session_record") == {
+        "sections": "{}",
+        "topics": "[]",
+        "risk_level": None,
+        "consent_exception": None,
+    }
     assert content_columns("amendment") == {"text": "", "reason": ""}
     assert content_columns("consent") == {"signed_by": "", "signer_relation": "", "scope": None}
     assert content_columns("archive_card")["family_members"] == "[]"

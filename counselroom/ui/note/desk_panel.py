@@ -77,7 +77,7 @@ class DeskPanel(QFrame):
             icons,
             "mdi6.pencil-outline",
             _("No note is open."),
-            _("A note is opened from a case, from 今日, or by Ctrl E for a student."),
+            _("A note is opened from a case, from the day, or by Ctrl E for a student."),
         )
         self._covered = EmptyState(icons, "mdi6.eye-off-outline", _("The text is covered."), _("F8 shows it again."))
         self._stack = QStackedWidget()
