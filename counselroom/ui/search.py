@@ -53,6 +53,7 @@ class Search(QObject):
         self.palette = Palette(room.icons, window)
         self.palette.query_changed.connect(self._ask)
         self.palette.chosen.connect(self._choose)
+        self.palette.finish_wanted.connect(self._write_note)
 
     def open(self, place: str) -> None:
         """Open the palette over the page `place`, with people shown as they are shown there."""
@@ -133,6 +134,13 @@ class Search(QObject):
             self._room.ways.open_page(rest)
         else:
             self._actions[rest].do(self._room)
+
+    def _write_note(self, key: str) -> None:
+        """Write a note for the student that is chosen, or whose record is."""
+        kind, _colon, student = key.partition(":")
+        if kind == "student":
+            self.palette.dismiss()
+            self._room.ways.open_page("note", student=student)
 
 
 def _student(found: FoundStudent, face: Face, query: str) -> PaletteEntry:

@@ -98,6 +98,20 @@ def test_without_an_open_case_it_begins_with_counselling(opened: Opened, qtbot: 
     assert page._model.event_at(0) == closed
 
 
+def test_ctrl_e_writes_a_note_for_the_client_of_the_chosen_counselling_case(opened: Opened, qtbot: QtBot) -> None:
+    window, room, world = opened
+    rest(opened, qtbot)
+    alone(room, lambda: (world.case(), begin(world, student_id=world.students[1])))
+    page = page_of(opened, qtbot)
+    assert page.current_student() is None, "the chosen row is a crisis case"
+    page.restore({"view": "counselling"})
+    rest(opened, qtbot)
+    assert page.current_student() == world.students[0]
+    window.activateWindow()
+    QTest.keyClick(page.first(), Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    assert window.page().key == "note"
+
+
 def test_a_case_is_begun_without_a_question_and_taken_back(opened: Opened, qtbot: QtBot) -> None:
     window, room, world = opened
     page_of(opened, qtbot)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -138,6 +139,35 @@ def test_the_palette_finds_a_student_and_opens_the_record(opened: Open, qtbot: Q
     assert window.page().state()["student"] == world.students[2]
     qtbot.keyClick(window, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
     assert window.page().key == "backup"
+
+
+def test_ctrl_enter_in_the_palette_writes_a_note_for_the_student(opened: Open, qtbot: QtBot) -> None:
+    """From the page of a note too, which has these keys for its own signature."""
+    window, room, world = opened
+    went: list[tuple[str, dict[str, Any]]] = []
+    room.ways.page_wanted.connect(lambda page, arguments: went.append((page, dict(arguments))))
+    for _again in range(2):
+        window.activateWindow()
+        qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+        palette = window._search.palette
+        qtbot.keyClicks(palette.field, "zxm")
+        qtbot.waitUntil(lambda: palette.current() is not None)
+        qtbot.keyClick(palette.field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        assert not palette.isVisible()
+        assert window.page().key == "note"
+    assert went == [("note", {"student": world.students[2]})] * 2
+
+
+def test_ctrl_enter_on_what_is_no_student_does_nothing(opened: Open, qtbot: QtBot) -> None:
+    window, _room, _world = opened
+    before = window.page().key
+    window._open_search()
+    palette = window._search.palette
+    palette.field.setText("设置")
+    qtbot.waitUntil(lambda: palette.current() is not None)
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert palette.isVisible()
+    assert window.page().key == before
 
 
 def test_the_palette_finds_signed_text_codes_and_actions(opened: Open, qtbot: QtBot) -> None:

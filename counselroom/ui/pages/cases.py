@@ -140,6 +140,10 @@ class CasesPage(Page):
         """Return the list: its first row is the most urgent 专案."""
         return self._counselling.table if self._views.current() == COUNSELLING else self._table
 
+    def current_student(self) -> str | None:
+        """Return the client of the chosen counselling case: Ctrl E writes a note for it."""
+        return self._counselling.current_student() if self._views.current() == COUNSELLING else None
+
     def state(self) -> dict[str, Any]:
         """Return view, filter and chosen row."""
         return {

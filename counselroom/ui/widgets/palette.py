@@ -28,11 +28,13 @@ class Palette(QFrame):
     Attributes:
         query_changed: the text to search for.
         chosen: Enter or a click on an entry: its key.
+        finish_wanted: Ctrl Enter on an entry: its key. The palette stays open; who knows what to do dismisses it.
         closed: it went away.
     """
 
     query_changed = Signal(str)
     chosen = Signal(str)
+    finish_wanted = Signal(str)
     closed = Signal()
 
     def __init__(self, icons: Icons, parent: QWidget) -> None:
@@ -90,6 +92,7 @@ class Palette(QFrame):
         keys = (
             pgettext("palette", "↑ ↓ move"),
             pgettext("palette", "{key} open").format(key="Enter"),
+            pgettext("palette", "{key} write a note for the student").format(key="Ctrl Enter"),
         )
         for words in keys:
             row.addWidget(Label(words, "caption_strong"))
@@ -146,8 +149,12 @@ class Palette(QFrame):
         """Take the keys of the field, and follow the window's size."""
         if watched is self._window and event.type() == QEvent.Type.Resize:
             self._place()
-        if isinstance(event, QKeyEvent) and watched is self.field and event.type() == QEvent.Type.KeyPress:
-            return self._key(event)
+        if isinstance(event, QKeyEvent) and watched is self.field:
+            if event.type() == QEvent.Type.ShortcutOverride and _is_finish(event):
+                event.accept()  # a page below may have a shortcut of its own for these keys
+                return True
+            if event.type() == QEvent.Type.KeyPress:
+                return self._key(event)
         return super().eventFilter(watched, event)
 
     def _key(self, event: QKeyEvent) -> bool:
@@ -156,6 +163,10 @@ class Palette(QFrame):
             self.dismiss()
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self._select(self._model.next_entry(self._list.currentIndex().row(), 1 if key == Qt.Key.Key_Down else -1))
+        elif _is_finish(event):
+            entry = self.current()
+            if entry is not None:
+                self.finish_wanted.emit(entry.key)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._take()
         else:
@@ -190,3 +201,9 @@ class Palette(QFrame):
         self._column.activate()
         self.resize(width, self.sizeHint().height())
         self.move((room.width() - width) // 2, top)
+
+
+def _is_finish(event: QKeyEvent) -> bool:
+    """Tell whether these are the keys that finish something anywhere in the window: Ctrl Enter."""
+    enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+    return enter and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
