@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -72,6 +73,24 @@ def test_no_sentence_of_the_catalogue_uses_a_forbidden_word() -> None:
         if find_forbidden(text)
     }
     assert used == {}
+
+
+AVOIDED = ("患者", "问题学生", "异常", "危险", "自杀", "确诊", "抱歉", "请稍候", "！", "风险评估")
+"""Words of records and official forms, and of machines that shout: nothing the window says by itself (design §6)."""
+
+
+def test_the_window_is_calm() -> None:
+    catalogue = read_po(io.BytesIO(resources.path_of(PO_FILE).read_bytes()))
+    said = [
+        text
+        for message in catalogue
+        if message.id and message.context != "paper"
+        for text in ((message.string,) if isinstance(message.string, str) else message.string or ())
+    ]
+    said += [resources.read_text(name) for name in resources.names("resources/help", ".md")]
+    quoted = re.compile("“[^“”]*”")  # an item of a form is named as it is printed
+    loud = [(text[:40], word) for text in said for word in AVOIDED if word in quoted.sub("", text)]
+    assert loud == []
 
 
 def test_there_are_forms_to_look_at() -> None:

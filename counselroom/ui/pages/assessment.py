@@ -1,4 +1,4 @@
-"""风险评估 (F-42): criteria, facts, level and what follows as one ticks; signed once, and what must begin begins."""
+"""安全评估 (F-42): criteria, facts, level and what follows as one ticks; signed once, and what must begin begins."""
 
 from __future__ import annotations
 

@@ -163,7 +163,7 @@ class PrintChoices(QFrame):
         return self._audience
 
     def begin(self, *, to_print: bool, whole_set: bool) -> None:
-        """Begin another sheet: with the keyboard on the print button once it can be pressed, with all copies of a set."""
+        """Begin another sheet: with the keyboard on the print button when it can be pressed, all copies of a set."""
         self._is_to_print = to_print
         self._wanted = {"whole_set": True} if whole_set else {}
 
