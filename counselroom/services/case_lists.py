@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -20,8 +20,8 @@ from counselroom.services.student_rows import CLASS_WORDS, GRADE
 
 OPEN_CASES = (CaseStatus.OPEN, CaseStatus.ACTIVE, CaseStatus.PAUSED, CaseStatus.CLOSING)
 """Cases that are worked on."""
-LISTED_AT_MOST = 500
-"""Cases a list shows; nobody has as many open, and the closed ones are found by search."""
+LISTED_AT_MOST = 200
+"""Cases a list shows, those that wait for the reader first; the others are found by search."""
 _KEPT = (AppointmentState.CONFIRMED, AppointmentState.CHECKED_IN)
 
 
@@ -54,102 +54,136 @@ class CaseLine:
     next_at: datetime | None
 
 
+@dataclass(frozen=True)
+class CaseList:
+    """The first of one's own cases, and how many there are."""
+
+    total: int
+    lines: tuple[CaseLine, ...]
+
+
 def own_cases(actor: Actor, desk: Desk, *, closed: bool = False) -> tuple[CaseLine, ...]:
+    """Return the actor's own open cases, or the closed ones, as `case_list` does, without their number."""
+    return case_list(actor, desk, closed=closed).lines
+
+
+def case_list(actor: Actor, desk: Desk, *, closed: bool = False) -> CaseList:
     """Return the actor's own open cases, or the closed ones; what waits for the actor comes first, then the newest.
 
     Others' cases have no part in it (R-01).
     """
     with desk.look() as work:
         access.allow(actor, Action.READ, Subject("case_file", secrecy=Secrecy.S2), work)
-        wanted = (CaseStatus.CLOSED, CaseStatus.ARCHIVED) if closed else OPEN_CASES
-        rows = work.session.execute(
-            select(CaseFile, Person.name, Student.student_no, CLASS_WORDS)
-            .join(Person, Person.id == CaseFile.client_id)
-            .outerjoin(Student, Student.id == CaseFile.client_id)
-            .outerjoin(OrgUnit, OrgUnit.id == Student.class_id)
-            .outerjoin(GRADE, GRADE.id == OrgUnit.parent_id)
-            .where(
-                CaseFile.counsellor_id == actor.person_id,
-                CaseFile.status.in_(wanted),
-                CaseFile.voided_at.is_(None),
+        held = (
+            CaseFile.counsellor_id == actor.person_id,
+            CaseFile.status.in_((CaseStatus.CLOSED, CaseStatus.ARCHIVED) if closed else OPEN_CASES),
+            CaseFile.voided_at.is_(None),
+        )
+        total = work.session.scalar(select(func.count()).select_from(CaseFile).where(*held)) or 0
+        unsigned, missing = _unsigned(work, actor), {} if closed else _without_note(work, actor)
+        # First the ids alone: names and classes are looked up for those that are shown.
+        shown = work.session.scalars(
+            select(CaseFile.id)
+            .where(*held)
+            .order_by(
+                CaseFile.id.in_(list(unsigned)).desc(),
+                CaseFile.client_id.in_(list(missing)).desc(),
+                CaseFile.opened_on.desc(),
+                CaseFile.code.desc(),
             )
-            .order_by(CaseFile.opened_on.desc(), CaseFile.code.desc())
             .limit(LISTED_AT_MOST)
         ).all()
-        lines = _lines(work, actor, [tuple(row) for row in rows])
-        return tuple(sorted(lines, key=lambda line: (not line.unsigned, not line.without_note)))
+        rows = {
+            row[0]: row
+            for row in work.session.execute(
+                select(
+                    CaseFile.id,
+                    CaseFile.code,
+                    CaseFile.client_id,
+                    Person.name,
+                    Student.student_no,
+                    CLASS_WORDS,
+                    CaseFile.status,
+                    CaseFile.restricted,
+                    CaseFile.opened_on,
+                    CaseFile.closed_on,
+                )
+                .join(Person, Person.id == CaseFile.client_id)
+                .outerjoin(Student, Student.id == CaseFile.client_id)
+                .outerjoin(OrgUnit, OrgUnit.id == Student.class_id)
+                .outerjoin(GRADE, GRADE.id == OrgUnit.parent_id)
+                .where(CaseFile.id.in_(shown))
+            )
+        }
+        told = _sessions(work, shown)
+        coming = _coming(work, actor, [row[2] for row in rows.values()])
+        lines = tuple(
+            CaseLine(
+                *rows[case_id],
+                *told.get(case_id, (0, None)),
+                unsigned.get(case_id, ()),
+                missing.get(rows[case_id][2], ()),
+                coming.get(rows[case_id][2]),
+            )
+            for case_id in shown
+        )
+        return CaseList(total, lines)
 
 
-def _lines(work: Work, actor: Actor, rows: list[tuple[CaseFile, str, str | None, str | None]]) -> list[CaseLine]:
-    ids = [row[0].id for row in rows]
-    clients = [row[0].client_id for row in rows]
-    told: dict[str, tuple[int, date | None]] = {
-        case_id: (count, last)
-        for case_id, count, last in work.session.execute(
-            select(SessionRecord.case_id, func.count(), func.max(SessionRecord.held_on))
-            .where(SessionRecord.case_id.in_(ids), SessionRecord.voided_at.is_(None))
-            .group_by(SessionRecord.case_id)
-        )
-    }
-    unsigned = _grouped(
-        (case_id, session_id)
-        for case_id, session_id in work.session.execute(
-            select(SessionRecord.case_id, SessionRecord.id)
-            .where(
-                SessionRecord.counsellor_id == actor.person_id,
-                SessionRecord.signed_at.is_(None),
-                SessionRecord.voided_at.is_(None),
-            )
-            .order_by(SessionRecord.starts_at)
-        )
+def _sessions(work: Work, cases: Sequence[str]) -> dict[str, tuple[int, date | None]]:
+    """Return how many sessions each case has, and the day of the last one."""
+    rows = work.session.execute(
+        select(SessionRecord.case_id, func.count(), func.max(SessionRecord.held_on))
+        .where(SessionRecord.case_id.in_(cases), SessionRecord.voided_at.is_(None))
+        .group_by(SessionRecord.case_id)
     )
-    mine = Appointment.client_id.in_(clients), Appointment.counsellor_id == actor.person_id
-    coming = {
-        row[0]: row[1]
-        for row in work.session.execute(
-            select(Appointment.client_id, func.min(Appointment.starts_at))
-            .where(
-                *mine,
-                Appointment.starts_at >= work.now,
-                Appointment.state.in_(_KEPT),
-                Appointment.voided_at.is_(None),
-            )
-            .group_by(Appointment.client_id)
+    return {case_id: (count, last) for case_id, count, last in rows}
+
+
+def _unsigned(work: Work, actor: Actor) -> dict[str, tuple[str, ...]]:
+    """Return by case the actor's notes that wait for the signature, the oldest first."""
+    rows = work.session.execute(
+        select(SessionRecord.case_id, SessionRecord.id)
+        .where(
+            SessionRecord.counsellor_id == actor.person_id,
+            SessionRecord.signed_at.is_(None),
+            SessionRecord.voided_at.is_(None),
         )
-    }
-    missing = _grouped(
-        (client, appointment_id)
-        for client, appointment_id in work.session.execute(
-            select(Appointment.client_id, Appointment.id)
-            .outerjoin(SessionRecord, SessionRecord.appointment_id == Appointment.id)
-            .where(
-                *mine,
-                Appointment.state == AppointmentState.COMPLETED,
-                SessionRecord.id.is_(None),
-                Appointment.voided_at.is_(None),
-            )
-            .order_by(Appointment.starts_at)
-        )
+        .order_by(SessionRecord.starts_at)
     )
-    return [
-        CaseLine(
-            case.id,
-            case.code,
-            case.client_id,
-            name,
-            number,
-            class_name,
-            case.status,
-            case.restricted,
-            case.opened_on,
-            case.closed_on,
-            *told.get(case.id, (0, None)),
-            unsigned.get(case.id, ()),
-            missing.get(case.client_id, ()) if case.status in OPEN_CASES else (),
-            coming.get(case.client_id),
+    return _grouped((case_id, session_id) for case_id, session_id in rows)
+
+
+def _without_note(work: Work, actor: Actor) -> dict[str, tuple[str, ...]]:
+    """Return by client the actor's appointments that took place and have no note, the oldest first."""
+    rows = work.session.execute(
+        select(Appointment.client_id, Appointment.id)
+        .outerjoin(SessionRecord, SessionRecord.appointment_id == Appointment.id)
+        .where(
+            Appointment.counsellor_id == actor.person_id,
+            Appointment.state == AppointmentState.COMPLETED,
+            SessionRecord.id.is_(None),
+            Appointment.voided_at.is_(None),
         )
-        for case, name, number, class_name in rows
-    ]
+        .order_by(Appointment.starts_at)
+    )
+    return _grouped((client, appointment_id) for client, appointment_id in rows)
+
+
+def _coming(work: Work, actor: Actor, clients: Sequence[str]) -> dict[str, datetime]:
+    """Return the next appointment of each client with the actor."""
+    rows = work.session.execute(
+        select(Appointment.client_id, func.min(Appointment.starts_at))
+        .where(
+            Appointment.client_id.in_(clients),
+            Appointment.counsellor_id == actor.person_id,
+            Appointment.starts_at >= work.now,
+            Appointment.state.in_(_KEPT),
+            Appointment.voided_at.is_(None),
+        )
+        .group_by(Appointment.client_id)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:

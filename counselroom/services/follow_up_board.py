@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, func, select
 
 from counselroom.model.care import FollowUpTask, TierRecord
 from counselroom.model.people import Student
@@ -21,8 +21,8 @@ from counselroom.services.follow_up_views import TaskView, task_views
 from counselroom.services.student_care import Counsellor, counsellors_here
 from counselroom.services.student_rows import CLASS_WORDS, GRADE
 
-SHOWN = 300
-"""Rows of one view; the count says how many there are."""
+PIECE = 100
+"""Rows that are read at a time; the counts say how many there are."""
 
 
 class Span(StrEnum):
@@ -56,13 +56,15 @@ class FollowUpBoard:
     """The board.
 
     Attributes:
-        rows: the tasks of one span, the most overdue first, at most `SHOWN`.
+        span: the span the rows are of.
+        rows: the first tasks of the span, the most overdue first.
         counts: how many tasks each span has with this filter.
         proposals: how many proposed tiers wait for a decision.
         counsellors: who can be chosen.
         classes: which can be chosen.
     """
 
+    span: Span
     rows: tuple[TaskView, ...]
     counts: dict[Span, int]
     proposals: int
@@ -70,36 +72,65 @@ class FollowUpBoard:
     classes: tuple[ClassName, ...]
 
 
-def follow_up_board(actor: Actor, desk: Desk, span: Span, narrowed: BoardFilter) -> FollowUpBoard:
-    """Return the open tasks of a span with the counts of all three and what can be chosen."""
+def follow_up_board(
+    actor: Actor, desk: Desk, span: Span | None, narrowed: BoardFilter, *, shown: int = PIECE
+) -> FollowUpBoard:
+    """Return the open tasks of a span with the counts of all three and what can be chosen.
+
+    Args:
+        actor: who looks.
+        desk: the open vault.
+        span: which tasks; None for what is most urgent, the overdue ones or else those of this week.
+        narrowed: which of them.
+        shown: how many of them at most.
+    """
     with desk.look() as work:
         access.allow(actor, Action.READ, Subject("follow_up_task", secrecy=Secrecy.S2), work)
-        today = work.now.date()
-        sunday = today + timedelta(days=6 - today.weekday())
+        today, sunday = _week(work)
         wanted = _conditions(narrowed)
-        place = case((FollowUpTask.due_on < today, Span.OVERDUE), (FollowUpTask.due_on <= sunday, Span.WEEK))
-        counted = {
-            found or Span.LATER: count
-            for found, count in work.session.execute(select(place, func.count()).where(*wanted).group_by(place))
-        }
-        rows = work.session.scalars(
-            select(FollowUpTask)
-            .where(*wanted, _within(span, today, sunday))
-            .order_by(FollowUpTask.due_on, FollowUpTask.id)
-            .limit(SHOWN)
-        ).all()
+        counts = dict.fromkeys(Span, 0)
+        # By day in SQL, which its index knows without the rows; which span a day is in is told here.
+        days = select(FollowUpTask.due_on, func.count()).where(*wanted).group_by(FollowUpTask.due_on)
+        for due_on, count in work.session.execute(days):
+            counts[Span.OVERDUE if due_on < today else Span.WEEK if due_on <= sunday else Span.LATER] += count
+        span = span or (Span.OVERDUE if counts[Span.OVERDUE] else Span.WEEK)
         proposals = work.session.scalar(
             select(func.count())
             .select_from(TierRecord)
             .where(TierRecord.state == TierState.PROPOSED, TierRecord.voided_at.is_(None))
         )
         return FollowUpBoard(
-            task_views(work, rows),
-            {each: int(counted.get(each, 0)) for each in Span},
+            span,
+            _rows(work, span, wanted, 0, shown),
+            counts,
             proposals or 0,
             counsellors_here(work),
             _classes(work),
         )
+
+
+def more_of_board(actor: Actor, desk: Desk, span: Span, narrowed: BoardFilter, offset: int) -> tuple[TaskView, ...]:
+    """Return the next piece of a span, without its first `offset` tasks."""
+    with desk.look() as work:
+        access.allow(actor, Action.READ, Subject("follow_up_task", secrecy=Secrecy.S2), work)
+        return _rows(work, span, _conditions(narrowed), offset, PIECE)
+
+
+def _week(work: Work) -> tuple[date, date]:
+    """Return today and the last day of this week."""
+    today = work.now.date()
+    return today, today + timedelta(days=6 - today.weekday())
+
+
+def _rows(work: Work, span: Span, wanted: list[ColumnElement[bool]], offset: int, shown: int) -> tuple[TaskView, ...]:
+    rows = work.session.scalars(
+        select(FollowUpTask)
+        .where(*wanted, _within(span, *_week(work)))
+        .order_by(FollowUpTask.due_on, FollowUpTask.id)
+        .offset(offset)
+        .limit(shown)
+    )
+    return task_views(work, rows.all())
 
 
 def _conditions(narrowed: BoardFilter) -> list[ColumnElement[bool]]:
@@ -127,12 +158,13 @@ def _within(span: Span, today: date, sunday: date) -> ColumnElement[bool]:
 
 
 def _classes(work: Work) -> tuple[ClassName, ...]:
-    ids = (
-        select(Student.class_id)
-        .join(FollowUpTask, FollowUpTask.student_id == Student.id)
+    # First whose tasks they are: there are ten times as many tasks as students who have one.
+    students = (
+        select(FollowUpTask.student_id)
         .where(FollowUpTask.state == TaskState.OPEN, FollowUpTask.voided_at.is_(None))
         .distinct()
     )
+    ids = work.session.scalars(select(Student.class_id).where(Student.id.in_(students)).distinct()).all()
     rows = work.session.execute(
         select(OrgUnit.id, CLASS_WORDS).outerjoin(GRADE, GRADE.id == OrgUnit.parent_id).where(OrgUnit.id.in_(ids))
     ).all()

@@ -103,7 +103,7 @@ def task_views(work: Work, rows: Sequence[FollowUpTask]) -> tuple[TaskView, ...]
         TierRecord.student_id.in_(people), TierRecord.state == TierState.CONFIRMED, TierRecord.voided_at.is_(None)
     )
     tiers = {row[0]: row[1] for row in work.session.execute(holding)}
-    staff = select(Person.id, Person.name).join(Account, Account.person_id == Person.id)
+    staff = select(Person.id, Person.name).where(Person.id.in_(select(Account.person_id)))
     owners = {found.id: found.name for found in work.session.execute(staff)}
     locked = {entry.key for entry in follow_up_rows.rules_in_use(work).entries if entry.locked}
     today = work.now.date()

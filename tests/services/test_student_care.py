@@ -12,7 +12,7 @@ from counselroom.rules.care_words import CareTier, TierSubtype
 from counselroom.rules.follow_up import Per
 from counselroom.services import follow_ups, student_care, tiers
 from counselroom.services.desk import AccessDenied
-from counselroom.services.follow_up_board import BoardFilter, Span, follow_up_board
+from counselroom.services.follow_up_board import BoardFilter, Span, follow_up_board, more_of_board
 from tests.services.care_support import TODAY, confirmed, pass_days, proposed
 from tests.services.world import World
 
@@ -64,6 +64,8 @@ def test_who_may_not_read_care_reads_nothing(world: World) -> None:
         student_care.one_task(nobody, world.desk, task.id)
     with pytest.raises(AccessDenied):
         follow_up_board(nobody, world.desk, Span.WEEK, BoardFilter())
+    with pytest.raises(AccessDenied):
+        more_of_board(nobody, world.desk, Span.WEEK, BoardFilter(), 0)
     with pytest.raises(UserError):
         student_care.student_care(world.me, world.desk, "nobody")
     with pytest.raises(UserError):
@@ -84,6 +86,20 @@ def test_the_board_sorts_by_when_it_is_due(world: World) -> None:
         assert board.counts[span] == len(board.rows) > 0
     total = sum(boards[Span.WEEK].counts.values())
     assert total == world.sql("SELECT count(*) FROM follow_up_task WHERE state = 'open'")[0][0]
+
+
+def test_the_board_begins_with_what_is_most_urgent_and_goes_on_in_pieces(world: World) -> None:
+    confirmed(world, subtype=TierSubtype.ACUTE_STRESS)
+    assert follow_up_board(world.me, world.desk, None, BoardFilter()).span is Span.WEEK
+    pass_days(world, 2)
+    board = follow_up_board(world.me, world.desk, None, BoardFilter())
+    assert board.span is Span.OVERDUE
+    assert board.rows
+    later = follow_up_board(world.me, world.desk, Span.LATER, BoardFilter()).rows
+    assert len(later) > 3
+    assert follow_up_board(world.me, world.desk, Span.LATER, BoardFilter(), shown=2).rows == later[:2]
+    assert more_of_board(world.me, world.desk, Span.LATER, BoardFilter(), 2) == later[2:]
+    assert more_of_board(world.me, world.desk, Span.LATER, BoardFilter(class_id="none"), 0) == ()
 
 
 def test_the_board_narrows(world: World) -> None:

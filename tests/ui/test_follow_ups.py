@@ -59,6 +59,32 @@ def board(opened: Opened, qtbot: QtBot, **arguments: str) -> FollowUpsPage:
     return page
 
 
+def test_the_rest_of_a_long_board_comes_when_it_is_scrolled_to(
+    opened: Opened, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("counselroom.services.follow_up_board.PIECE", 2)
+    monkeypatch.setattr("counselroom.ui.pages.follow_ups.PIECE", 2)
+    monkeypatch.setattr("counselroom.services.follow_up_board.follow_up_board.__kwdefaults__", {"shown": 2})
+    three_weeks_in(opened)
+    page = board(opened, qtbot, span="later")
+    table, model = page._table, page._model
+    total = page._total
+    assert total > 4
+
+    def goes_on() -> bool:
+        table.scrollToBottom()
+        if model.canFetchMore(model.index(-1, -1)):
+            model.fetchMore(model.index(-1, -1))
+        return model.rowCount() == total
+
+    chosen = model.key_at(table.currentIndex().row())
+    qtbot.waitUntil(goes_on)
+    assert [model.key_at(row) for row in range(total)] == [row.id for row in page._rows]
+    assert len({row.id for row in page._rows}) == total
+    assert model.key_at(table.currentIndex().row()) == chosen
+    assert page.state()["shown"] == total
+
+
 def shown_words(root: QWidget) -> str:
     return "\n".join(label.text() for label in root.findChildren(QLabel) if label.isVisible())
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
 
 from counselroom.i18n import _, pgettext
-from counselroom.services.case_lists import CaseLine, own_cases
+from counselroom.services.case_lists import CaseLine, CaseList, case_list
 from counselroom.services.changes import ChangeSet
 from counselroom.ui.models.plain import Cell, PlainModel
 from counselroom.ui.moments import day_and_time, day_word
@@ -33,7 +33,7 @@ class CounsellingList(QWidget):
 
     Attributes:
         touched: the chosen row or the switch has changed.
-        counted: how many cases are shown.
+        counted: how many cases there are.
     """
 
     touched = Signal()
@@ -44,7 +44,8 @@ class CounsellingList(QWidget):
         self._room = room
         self._lines: dict[str, CaseLine] = {}
         self._wanted = ""
-        self._is_stale = False
+        self._total = 0
+        self._is_stale = True  # read when it is first shown: most come to this page for a 专案
         self._model = PlainModel(
             (
                 pgettext("cases", "Code"),
@@ -70,7 +71,6 @@ class CounsellingList(QWidget):
         self._lay_out()
         room.bus.changed.connect(self._reload_if_concerned)
         Redrawing(self, room.masking, self._show_lines)
-        self.refresh()
 
     def _lay_out(self) -> None:
         panel = QFrame()
@@ -104,7 +104,7 @@ class CounsellingList(QWidget):
         room, closed = self._room, self._closed.isChecked()
         self._is_stale = False
         room.tasks.query(
-            self, lambda: own_cases(room.actor, room.desk, closed=closed), self._show, key="cases.counselling"
+            self, lambda: case_list(room.actor, room.desk, closed=closed), self._show, key="cases.counselling"
         )
 
     def state(self) -> dict[str, Any]:
@@ -115,7 +115,9 @@ class CounsellingList(QWidget):
         """Take the chosen case and the switch of before."""
         self._wanted = str(state.get("case") or "")
         self._closed.setChecked(bool(state.get("closed")))
-        self.refresh()
+        self._is_stale = True
+        if self.isVisible():
+            self.refresh()
 
     def current_student(self) -> str | None:
         """Return the client of the chosen case."""
@@ -139,11 +141,11 @@ class CounsellingList(QWidget):
         self.refresh()
         self.touched.emit()
 
-    def _show(self, lines: tuple[CaseLine, ...]) -> None:
+    def _show(self, found: CaseList) -> None:
         self._wanted = self._wanted or self._model.key_at(self.table.currentIndex().row())
-        self._lines = {line.id: line for line in lines}
+        self._total, self._lines = found.total, {line.id: line for line in found.lines}
         self._show_lines()
-        self.counted.emit(len(lines))
+        self.counted.emit(found.total)
 
     def _show_lines(self) -> None:
         here = self._wanted or self._model.key_at(self.table.currentIndex().row())
@@ -151,7 +153,12 @@ class CounsellingList(QWidget):
         self._model.show([(line.id, self._cells(line)) for line in self._lines.values()])
         self.table.setVisible(bool(self._lines))
         self._empty.setVisible(not self._lines)
-        self._count.setText(_("{count} cases").format(count=len(self._lines)))
+        words = _("{count} cases").format(count=f"{self._total:,}")
+        if self._total > len(self._lines):
+            words = _("{first}; {second}").format(
+                first=words, second=_("the first {count} are shown").format(count=len(self._lines))
+            )
+        self._count.setText(words)
         if self._closed.isChecked():
             self._empty.set_sentence(_("No case of yours is closed yet."))
         else:

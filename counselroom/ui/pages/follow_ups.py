@@ -20,12 +20,20 @@ from PySide6.QtWidgets import (
 from counselroom.i18n import _, pgettext
 from counselroom.rules.care_words import CareTier
 from counselroom.services.changes import ChangeSet
-from counselroom.services.follow_up_board import SHOWN, BoardFilter, FollowUpBoard, Span, follow_up_board
+from counselroom.services.follow_up_board import (
+    PIECE,
+    BoardFilter,
+    FollowUpBoard,
+    Span,
+    follow_up_board,
+    more_of_board,
+)
 from counselroom.services.follow_up_views import TaskView
 from counselroom.services.student_care import StudentCare, student_care
+from counselroom.ui.care.board_lines import board_lines
 from counselroom.ui.care.care_panel import CarePanel
-from counselroom.ui.care.words import due_face, due_words, tier_face
-from counselroom.ui.models.plain import Cell, PlainModel
+from counselroom.ui.care.words import tier_face
+from counselroom.ui.models.pieces import PieceModel
 from counselroom.ui.page import Page
 from counselroom.ui.redrawing import Redrawing
 from counselroom.ui.room import Room
@@ -47,6 +55,8 @@ class FollowUpsPage(Page):
     def __init__(self, room: Room, key: str, parent: QWidget | None = None) -> None:
         super().__init__(room, key, pgettext("page", "Follow-ups"), parent, back=True)
         self._rows: tuple[TaskView, ...] = ()
+        self._total = 0
+        self._shown = PIECE
         self._care: StudentCare | None = None
         self._wanted_task = ""
         self._wanted = {"owner": "", "class": ""}
@@ -65,7 +75,7 @@ class FollowUpsPage(Page):
         self._owner = self._box(pgettext("follow-up", "Counsellor"))
         self._class = self._box(pgettext("follow-up", "Class"))
         self._table = ListTable(room.icons, pgettext("page", "Follow-ups"))
-        self._model = PlainModel(
+        self._model = PieceModel(
             (
                 pgettext("follow-up", "Name"),
                 pgettext("follow-up", "Class"),
@@ -76,6 +86,7 @@ class FollowUpsPage(Page):
                 pgettext("follow-up", "State"),
                 "",
             ),
+            self._fetch,
             self._table,
         )
         self._table.setModel(self._model)
@@ -197,6 +208,7 @@ class FollowUpsPage(Page):
             "owner": self._owner.currentData() or self._wanted["owner"],
             "class": self._class.currentData() or self._wanted["class"],
             "task": self._model.key_at(self._table.currentIndex().row()),
+            "shown": len(self._rows),
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
@@ -208,6 +220,7 @@ class FollowUpsPage(Page):
         self._pills.get(str(state.get("tier") or ""), self._pills[""]).setChecked(True)
         self._wanted = {"owner": str(state.get("owner") or ""), "class": str(state.get("class") or "")}
         self._wanted_task = str(state.get("task") or "")
+        self._shown = max(PIECE, int(state.get("shown") or 0))
         self._reload()
 
     # Showing.
@@ -217,10 +230,26 @@ class FollowUpsPage(Page):
             self._reload()
 
     def _reload(self) -> None:
+        room, narrowed, shown = self.room, self._narrowed(), self._shown
+        # The first look is at what is most urgent; what the user chose afterwards stays.
+        span = Span(self._spans.current()) if self._has_chosen_span else None
+        room.tasks.query(
+            self,
+            lambda: follow_up_board(room.actor, room.desk, span, narrowed, shown=shown),
+            self._show,
+            key="follow_ups",
+        )
+
+    def _fetch(self, offset: int) -> None:
         room, span, narrowed = self.room, Span(self._spans.current()), self._narrowed()
         room.tasks.query(
-            self, lambda: follow_up_board(room.actor, room.desk, span, narrowed), self._show, key="follow_ups"
+            self, lambda: more_of_board(room.actor, room.desk, span, narrowed, offset), self._append, key="follow_ups"
         )
+
+    def _append(self, rows: tuple[TaskView, ...]) -> None:
+        self._rows += rows
+        self._shown = len(self._rows)
+        self._model.append(board_lines(rows, self.face(), self.room.now().date()))
 
     def _narrowed(self) -> BoardFilter:
         tier = self._tier()
@@ -235,12 +264,8 @@ class FollowUpsPage(Page):
 
     def _show(self, board: FollowUpBoard) -> None:
         if not self._has_chosen_span:
-            # The first look is at what is most urgent; what the user chose afterwards stays.
             self._has_chosen_span = True
-            if board.counts[Span.OVERDUE]:
-                self._spans.set_current(Span.OVERDUE.value)
-                self._reload()
-                return
+            self._spans.set_current(board.span.value)
         self._fill(self._owner, pgettext("follow-up", "All counsellors"), board.counsellors, "owner")
         self._fill(self._class, pgettext("follow-up", "All classes"), board.classes, "class")
         current = self._wanted_task or self._model.key_at(self._table.currentIndex().row())
@@ -248,16 +273,13 @@ class FollowUpsPage(Page):
         row_before = self._table.currentIndex().row()
         self._rows = board.rows
         counts = board.counts
+        self._total = counts[board.span]
         meta = _("{over} overdue, {week} this week, {later} later").format(
             over=counts[Span.OVERDUE], week=counts[Span.WEEK], later=counts[Span.LATER]
         )
         if board.proposals:
             decide = _("{count} tiers to decide").format(count=board.proposals)
             meta = _("{first}; {second}").format(first=meta, second=decide)
-        if counts[Span(self._spans.current())] > SHOWN:
-            meta = _("{first}; {second}").format(
-                first=meta, second=_("the first {count} are shown").format(count=SHOWN)
-            )
         self.header.set_meta(meta)
         self._show_rows()
         has_rows = bool(self._rows)
@@ -305,28 +327,7 @@ class FollowUpsPage(Page):
             self._panel.show_care(self._care, self.face(), named=True)
 
     def _show_rows(self) -> None:
-        face, today = self.face(), self.room.now().date()
-        lines = []
-        for row in self._rows:
-            chip = None
-            if row.tier is not None:
-                chip = tier_face(row.tier).masked() if face.masked else tier_face(row.tier)
-            lines.append(
-                (
-                    row.id,
-                    (
-                        Cell(face.name(row.student_name, row.student_no), bold=True),
-                        Cell(face.class_name(row.class_name)),
-                        Cell(chip=chip),
-                        Cell(row.task),
-                        Cell(row.who or row.owner_name, tone="ink2"),
-                        Cell(due_words(row.due_on, today)),
-                        Cell(chip=due_face(row.due_on, today)),
-                        Cell(pgettext("follow-up", "Done"), is_action=True),
-                    ),
-                )
-            )
-        self._model.show(lines)
+        self._model.show_first(board_lines(self._rows, self.face(), self.room.now().date()), self._total)
 
     def _row_changed(self) -> None:
         self._load_care()
@@ -350,6 +351,7 @@ class FollowUpsPage(Page):
         self._filter_changed()
 
     def _filter_changed(self) -> None:
+        self._shown = PIECE
         self._reload()
         self.touched.emit()
 
