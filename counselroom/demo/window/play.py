@@ -22,7 +22,7 @@ from counselroom.vault.vault import unlock_vault
 
 
 def play_the_window(stage: Stage) -> str:
-    """Unlock, find a student by initials, lock in mid-sentence, come back; picture everything.
+    """Unlock, find a student by initials, lock in mid-sentence, picture everything; play the day and the worst day.
 
     The vault is closed for the window, which opens it itself, and opened again for the steps after.
 
@@ -41,10 +41,10 @@ def play_the_window(stage: Stage) -> str:
         _print_a_blank_form(shown)
         _find_by_initials(shown, stage)
         _lock_in_mid_sentence(shown, stage, screens)
+        screens.all_pages(shown)
         play_the_visit(shown, stage)
         play_the_worst_day(shown, stage)
         round_off_the_day(shown, stage)
-        screens.all_pages(shown)
         _speak_english(shown, stage, screens)
         i18n.use()
         shown.lock()
@@ -61,9 +61,10 @@ def play_the_window(stage: Stage) -> str:
         print(f"  {fault}")  # noqa: T201 - a developer reads this
     found = len(screens.faults)
     require(not found, _("The machine checks found {count} faults on the screens.").format(count=found))
-    return _("Window: unlocked, a student found by initials, locked in mid-sentence and back; {count} screens.").format(
-        count=screens.count
-    )
+    return _(
+        "Window: a visit from booking to signature over a lock, a report led to its crisis case, notice and reply, "
+        "papers printed, a drill held; {count} screens."
+    ).format(count=screens.count)
 
 
 def _back_up(shown: DemoWindow, stage: Stage) -> None:
