@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -42,6 +42,8 @@ class LikelyPair:
     likeness: tuple[Likeness, ...]
 
 
+_Keys = Callable[["Candidate", str], Iterable[Hashable]]
+"""What a candidate is compared by in one way; the second argument is its name without blanks and width."""
 Pair = tuple[str, str]
 """The ids of two entries, the smaller first."""
 
@@ -53,58 +55,77 @@ def pair_of(one: str, other: str) -> Pair:
 
 def likely_pairs(candidates: Sequence[Candidate]) -> tuple[LikelyPair, ...]:
     """Return the pairs that may be one student, the most likely first; takes a moment per ten thousand entries."""
-    place = {candidate.id: number for number, candidate in enumerate(candidates)}
-    found: dict[tuple[str, str], set[Likeness]] = defaultdict(set)
+    names = [_plain(one.name) for one in candidates]
+    found: dict[tuple[int, int], set[Likeness]] = defaultdict(set)
     for likeness, keys in (
-        (Likeness.SAME_NUMBER, lambda one: _number_keys(one)),
-        (Likeness.SAME_NAME_AND_BIRTHDAY, lambda one: _together(_plain(one.name), one.birth_date)),
-        (Likeness.SAME_NAME_AND_CLASS, lambda one: _together(_plain(one.name), one.class_id)),
-        (Likeness.NEAR_NAME, _near_keys),
+        (Likeness.SAME_NUMBER, lambda one, _name: _number_keys(one)),
+        (Likeness.SAME_NAME_AND_BIRTHDAY, lambda one, name: _together(name, one.birth_date)),
+        (Likeness.SAME_NAME_AND_CLASS, lambda one, name: _together(name, one.class_id)),
     ):
-        # Nearly all keys occur once: only those seen before are kept whole, or 20,000 entries take 25 MB.
-        seen: set[int] = set()
-        again: set[int] = set()
-        for candidate in candidates:
-            for key in keys(candidate):
-                (again if hash(key) in seen else seen).add(hash(key))
-        groups: dict[Hashable, set[str]] = defaultdict(set)
-        for candidate in candidates:
-            for key in keys(candidate):
-                if hash(key) in again:
-                    groups[key].add(candidate.id)
-        for group in groups.values():
-            for first, second in combinations(sorted(group, key=place.__getitem__), 2):
-                found[first, second].add(likeness)
+        for group in _groups(keys, candidates, names):
+            for pair in combinations(group, 2):
+                found[pair].add(likeness)
+    # Few share birthday and class: of those alone the names are taken apart.
+    close = sorted({place for group in _groups(_born_and_class, candidates, names) for place in group})
+    for group in _groups(_near_keys, [candidates[place] for place in close], [names[place] for place in close]):
+        for first, second in combinations(group, 2):
+            found[close[first], close[second]].add(Likeness.NEAR_NAME)
     order = list(Likeness)
-    pairs = [
-        LikelyPair(first, second, tuple(sorted(likeness, key=order.index)))
-        for (first, second), likeness in found.items()
-    ]
-    return tuple(sorted(pairs, key=lambda pair: (order.index(pair.likeness[0]), place[pair.first], place[pair.second])))
+    ranked = sorted((min(order.index(each) for each in likeness), pair) for pair, likeness in found.items())
+    return tuple(
+        LikelyPair(candidates[first].id, candidates[second].id, tuple(sorted(found[first, second], key=order.index)))
+        for _rank, (first, second) in ranked
+    )
+
+
+def _groups(keys: _Keys, candidates: Sequence[Candidate], names: Sequence[str]) -> Iterator[list[int]]:
+    """Yield the places of candidates that share a key, in their order.
+
+    Nearly all keys occur once: of those only the hash is kept, or 20,000 entries take 25 MB.
+    """
+    seen: set[int] = set()
+    again: set[int] = set()
+    for one, name in zip(candidates, names, strict=True):
+        for key in keys(one, name):
+            number = hash(key)
+            if number in seen:
+                again.add(number)
+            else:
+                seen.add(number)
+    if not again:
+        return
+    groups: dict[Hashable, list[int]] = defaultdict(list)
+    for place, (one, name) in enumerate(zip(candidates, names, strict=True)):
+        for key in keys(one, name):
+            if hash(key) in again:
+                groups[key].append(place)
+    for group in groups.values():
+        if len(group) > 1:
+            yield group
 
 
 def _plain(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def _number_keys(one: Candidate) -> Iterator[str]:
+def _number_keys(one: Candidate) -> Iterable[Hashable]:
     number = _plain(one.student_no or "").lstrip("0")
-    if number:
-        yield number
+    return (number,) if number else ()
 
 
-def _together(name: str, other: Hashable | None) -> Iterator[tuple[str, Hashable]]:
-    if name and other is not None:
-        yield name, other
+def _together(name: str, other: Hashable | None) -> Iterable[Hashable]:
+    return ((name, other),) if name and other is not None else ()
 
 
-def _near_keys(one: Candidate) -> Iterable[Hashable]:
+def _born_and_class(one: Candidate, name: str) -> Iterable[Hashable]:
+    known = one.birth_date is not None and one.class_id is not None and len(name) > 1
+    return ((one.birth_date, one.class_id),) if known else ()
+
+
+def _near_keys(one: Candidate, name: str) -> Iterable[Hashable]:
     """Return keys that two names of one birthday and class share when they differ in at most one character.
 
     A name without one of its characters, with the place where that stood: equal for two that differ just there.
     """
-    name = _plain(one.name)
-    if one.birth_date is None or one.class_id is None or len(name) < 2:
-        return
     for place in range(len(name)):
         yield one.birth_date, one.class_id, place, name[:place], name[place + 1 :]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -117,17 +118,21 @@ def case_list(actor: Actor, desk: Desk, *, closed: bool = False) -> CaseList:
         }
         told = _sessions(work, shown)
         coming = _coming(work, actor, [row[2] for row in rows.values()])
-        lines = tuple(
-            CaseLine(
-                *rows[case_id],
-                *told.get(case_id, (0, None)),
-                unsigned.get(case_id, ()),
-                missing.get(rows[case_id][2], ()),
-                coming.get(rows[case_id][2]),
+        lines = []
+        for case_id in shown:
+            own: tuple[Any, ...] = tuple(rows[case_id])
+            client, (count, last) = own[2], told.get(case_id, (0, None))
+            lines.append(
+                CaseLine(
+                    *own,
+                    sessions=count,
+                    last_on=last,
+                    unsigned=unsigned.get(case_id, ()),
+                    without_note=missing.get(client, ()),
+                    next_at=coming.get(client),
+                )
             )
-            for case_id in shown
-        )
-        return CaseList(total, lines)
+        return CaseList(total, tuple(lines))
 
 
 def _sessions(work: Work, cases: Sequence[str]) -> dict[str, tuple[int, date | None]]:

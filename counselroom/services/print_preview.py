@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from counselroom.model.people import Person, Student
 from counselroom.printing.audiences import audience_name
@@ -262,8 +262,13 @@ def _others(
     own |= {str(values.get(item.link_id)) for item in form.definition.item if item.type is ItemType.PERSON}
     if subject.person_id is not None:
         own |= {guardian.name for guardian in guardians_of(work, subject.person_id)}
-    names = work.session.scalars(select(Person.name).join(Student, Student.id == Person.id).distinct())
-    met = sorted(name for name in names if len(name) >= _SHORTEST_NAME and name in together and name not in own)
+    # Compared by the database: a large school's names are not all brought here for the few that are met.
+    names = work.session.scalars(
+        select(Person.name)
+        .join(Student, Student.id == Person.id)
+        .where(func.length(Person.name) >= _SHORTEST_NAME, func.instr(together, Person.name) > 0)
+    )
+    met = sorted(set(names) - own)
     return {link_id: tuple(name for name in met if name in text) for link_id, text in texts.items()}
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from counselroom.rules.counselling import AppointmentState
 from counselroom.services import appointments, sessions
-from counselroom.services.case_lists import own_cases
+from counselroom.services.case_lists import case_list, own_cases
 from tests.services.world import World
 
 
@@ -31,6 +33,20 @@ def test_a_session_without_a_note_is_told(world: World) -> None:
     assert (line.without_note, line.next_at) == ((row.id,), None)
     sessions.start_note(world.me, world.desk, case_id, world.draft("补写"), row.id)
     assert own_cases(world.me, world.desk)[0].without_note == ()
+
+
+def test_a_long_list_begins_with_what_waits_and_tells_how_many_there_are(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting = world.case(student=0)
+    sessions.start_note(world.me, world.desk, waiting, world.draft("开始写"))
+    world.clock.moment += timedelta(days=1)
+    for student in (1, 2):
+        world.case(student=student)
+    monkeypatch.setattr("counselroom.services.case_lists.LISTED_AT_MOST", 2)
+    found = case_list(world.me, world.desk)
+    assert (found.total, len(found.lines), found.lines[0].id) == (3, 2, waiting)
+    assert case_list(world.me, world.desk, closed=True).total == 0
 
 
 def test_r_01_the_list_holds_nothing_of_another_counsellor(world: World) -> None:
