@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from counselroom.rules.counselling import AppointmentState
@@ -144,6 +145,54 @@ def test_what_comes_next_after_each_state(opened: Opened, qtbot: QtBot, states: 
         assert column(page._visits, 7) == ["改约"]
     else:
         assert _went == [("note", {"appointment": visit_id})]
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_who_does_not_come_is_marked_by_space_and_enter_and_it_can_be_undone(opened: Opened, qtbot: QtBot) -> None:
+    _window, room, _world = opened
+    visit_id = plant(opened, lambda world: book(world, 10))
+    page = shown(opened, qtbot)
+    said: list[tuple[str, Any]] = []
+    room.messages.done.connect(lambda sentence, undo: said.append((sentence, undo)))
+    page._visits.choose(visit_id)
+    page._visits.setFocus()
+    key(page._visits, Qt.Key.Key_Space)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert [action.text() for action in menu.actions()] == ["未到", "取消预约", "打开预约"]
+    key(menu, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: column(page._visits, 6) == ["未到"])
+    assert said[0][0] == "已标记未到。"
+    assert [words for words, _icon, _do in page._steps.offered(visit_id)] == ["改回待到", "打开预约"]
+    plant(opened, lambda world: take_back(world.me, world.desk, said[0][1]))
+    page = shown(opened, qtbot)
+    assert column(page._visits, 6) == ["待到"]
+
+
+def test_the_menu_of_a_visit_by_the_menu_key_the_right_button_and_the_visible_button(
+    opened: Opened, qtbot: QtBot
+) -> None:
+    page = shown(opened, qtbot)
+    assert not page._visit_more.isEnabled()
+    assert page._steps.offered("gone") == ()
+    came = plant(opened, lambda world: book(world, 9, student=1))
+    plant(
+        opened,
+        lambda world: appointments.set_appointment_state(world.me, world.desk, came, AppointmentState.CHECKED_IN),
+    )
+    page = shown(opened, qtbot)
+    asked: list[str] = []
+    page._visits.menu_wanted.disconnect()
+    page._visits.menu_wanted.connect(lambda visit, _where: asked.append(visit))
+    viewport, reason = page._visits.viewport(), QContextMenuEvent.Reason
+    QApplication.sendEvent(page._visits, QContextMenuEvent(reason.Keyboard, QPoint(), QPoint()))
+    on_row, below = QPoint(20, 10), QPoint(20, viewport.height() - 2)
+    for place in (on_row, below):
+        QApplication.sendEvent(viewport, QContextMenuEvent(reason.Mouse, place, viewport.mapToGlobal(place)))
+    page._visit_more.click()
+    assert asked == [came] * 3
+    page._steps.offered(came)[0][2]()
+    qtbot.waitUntil(lambda: column(page._visits, 6) == ["待到"])
 
 
 def test_enter_opens_the_student(opened: Opened, qtbot: QtBot) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from counselroom.i18n import _, pgettext
 from counselroom.services.changes import ChangeSet
@@ -27,7 +27,9 @@ from counselroom.ui.today.scratch_body import ScratchBody
 from counselroom.ui.today.section import Section
 from counselroom.ui.today.steps import Steps
 from counselroom.ui.today.time_watch import Passed, TimeWatch
+from counselroom.ui.today.visit_menu import show_menu, visit_table
 from counselroom.ui.widgets.button import Button
+from counselroom.ui.widgets.icon_button import IconButton
 from counselroom.ui.widgets.key_cap import KeyCap
 from counselroom.ui.widgets.segmented import Segmented
 
@@ -54,7 +56,9 @@ class TodayPage(Page):
         self._whose = Segmented(
             ((_MINE, pgettext("today", "Mine")), (_ALL, pgettext("today", "All"))),
         )
-        self._visits = lists.visit_table(room.icons)
+        self._visits = visit_table(room.icons)
+        more = pgettext("today", "More for this visit")
+        self._visit_more = IconButton(room.icons.named("mdi6.dots-horizontal"), more, pgettext("keys", "Space"))
         self._notes = lists.note_table(room.icons)
         self._scratch = ScratchBody(room.icons)
         self._matter_model = MatterModel(self)
@@ -78,7 +82,7 @@ class TodayPage(Page):
         self._matter_list = Listed(icons, self._matters)
         self._task_list = Listed(icons, self._tasks)
         return Sections(
-            Section(pgettext("today", "Visits today"), self._visit_list, self._whose),
+            Section(pgettext("today", "Visits today"), self._visit_list, self._visit_tools()),
             Section(pgettext("today", "Notes to sign"), self._note_list, self._more("cases", view="counselling")),
             Section(pgettext("today", "Quick notes"), self._scratch, KeyCap("Ctrl J")),
             Section(
@@ -91,6 +95,15 @@ class TodayPage(Page):
                 short=pgettext("today", "Follow-ups"),
             ),
         )
+
+    def _visit_tools(self) -> QWidget:
+        tools = QWidget()
+        row = QHBoxLayout(tools)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self._whose)
+        row.addWidget(self._visit_more)
+        return tools
 
     def _more(self, page: str, **arguments: str) -> Button:
         button = Button(pgettext("today", "All"), "text", size="compact")
@@ -121,6 +134,8 @@ class TodayPage(Page):
         self._whose.changed.connect(lambda _key: self._show_visits())
         self._whose.changed.connect(lambda _key: self.touched.emit())
         self._visits.selectionModel().currentChanged.connect(self._visit_turned)
+        self._visits.menu_wanted.connect(lambda visit, where: show_menu(self, room.icons, steps.offered(visit), where))
+        self._visit_more.clicked.connect(lambda: self._visits.ask_for_menu())
         self._visits.acted.connect(lambda index: steps.do_visit(self._visits.model_of_rows.key_at(index.row())))
         self._visits.opened.connect(lambda index: steps.open_visit(self._visits.model_of_rows.key_at(index.row())))
         for signal in (self._notes.acted, self._notes.opened):
@@ -247,6 +262,7 @@ class TodayPage(Page):
             wanted = lists.current_visit(shown, now)
         had_keyboard = self.window().focusWidget() in (self._book, self._visits)
         self._visits.show_rows(rows, wanted)
+        self._visit_more.setEnabled(bool(shown))
         others = bool(found.visits) and not shown
         self._book.setText(pgettext("today", "Show all") if others else pgettext("today", "Book"))
         self._visit_list.show_empty(

@@ -106,37 +106,20 @@ class ShortTable(ListTable):
         return self.model_of_rows.key_at(self.currentIndex().row())
 
 
-def visit_table(icons: Icons) -> ShortTable:
-    """Return the table of the visits."""
-    heads = (
-        pgettext("today", "Time"),
-        pgettext("today", "Length"),
-        pgettext("today", "Visitor"),
-        pgettext("today", "Class"),
-        pgettext("today", "Kind"),
-        pgettext("today", "Place"),
-        pgettext("today", "State"),
-        "",
-    )
-    return ShortTable(
-        icons, pgettext("today", "Visits today"), heads, (64, 68, 84, 106, STRETCH, 98, 112, 104), 130, (1, 5, 3)
-    )
-
-
 def note_table(icons: Icons) -> ShortTable:
     """Return the table of the notes to sign."""
-    return ShortTable(icons, pgettext("today", "Notes to sign"), ("",) * 4, (92, 106, STRETCH, 84), 150, (1,))
+    return ShortTable(icons, pgettext("today", "Notes to sign"), ("",) * 4, (84, 100, STRETCH, 80), 204, (1,))
 
 
 def scratch_table(icons: Icons) -> ShortTable:
     """Return the table of the quick notes."""
-    return ShortTable(icons, pgettext("today", "Quick notes"), ("",) * 3, (76, STRETCH, 64))
+    return ShortTable(icons, pgettext("today", "Quick notes"), ("",) * 3, (96, STRETCH, 64))
 
 
 def task_table(icons: Icons) -> ShortTable:
     """Return the table of the follow-ups."""
     return ShortTable(
-        icons, pgettext("today", "Follow-ups of this week"), ("",) * 6, (78, 28, 82, 108, STRETCH, 62), 90, (3,)
+        icons, pgettext("today", "Follow-ups of this week"), ("",) * 6, (104, 28, 82, 108, STRETCH, 62), 190, (3,)
     )
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from counselroom.i18n import _
+from counselroom.i18n import _, pgettext
 from counselroom.rules.counselling import AppointmentState
-from counselroom.services.appointments import set_appointment_state
+from counselroom.services.appointments import AppointmentView, set_appointment_state
 from counselroom.services.changes import Done
 from counselroom.services.scratch_notes import drop_scratch, write_scratch
 from counselroom.services.today import Today
@@ -15,8 +15,11 @@ from counselroom.services.today_matters import MatterKind
 from counselroom.services.today_visits import Visit
 from counselroom.ui.room import Room
 from counselroom.ui.today import words
+from counselroom.ui.today.visit_menu import Offer
 from counselroom.ui.today.words import NextStep
 
+_OFTEN = 2
+"""Absences in a row after which somebody should get in touch."""
 _TWICE = 0.6
 """Seconds in which a second press on the same row is the end of a double click, not the next step."""
 
@@ -66,6 +69,25 @@ class Steps:
             ways.open_dialog("appointment", student=visit.client.id)
         elif step is NextStep.CONFIRM:
             ways.open_dialog("appointment", appointment=visit.id)
+
+    def offered(self, visit_id: str) -> tuple[Offer, ...]:
+        """Return what else can be done with a visit than its next step, for the menu of its row."""
+        visit, ways, state = self.visit(visit_id), self._room.ways, AppointmentState
+        if visit is None:
+            return ()
+        found: list[Offer] = []
+        if visit.state is state.CONFIRMED:
+            absent = pgettext("appointment", "Did not come")
+            found.append((absent, "mdi6.account-off-outline", lambda: self._put(visit, state.NO_SHOW)))
+        if visit.state in (state.CHECKED_IN, state.NO_SHOW):
+            again = pgettext("appointment", "Expected again")
+            found.append((again, "mdi6.undo", lambda: self._put(visit, state.CONFIRMED)))
+        if visit.state in (state.REQUESTED, state.CONFIRMED):
+            cancel = pgettext("appointment", "Cancel …")
+            found.append((cancel, "mdi6.close", lambda: ways.open_dialog("cancel_appointment", appointment=visit.id)))
+        opens = pgettext("appointment", "Open the appointment")
+        found.append((opens, "mdi6.calendar-edit", lambda: ways.open_dialog("appointment", appointment=visit.id)))
+        return tuple(found)
 
     def open_note(self, key: str) -> None:
         """Go on with a draft, or begin the note of a visit that has none."""
@@ -125,6 +147,19 @@ class Steps:
             lambda: drop_scratch(room.actor, room.desk, note_id),
             lambda done: room.messages.say(_("The note was removed."), done.changes.undo),
         )
+
+    def _put(self, visit: Visit, state: AppointmentState) -> None:
+        """Put a visit into a state; who stays away again and again is to be asked for."""
+        room = self._room
+
+        def tell(done: Done[AppointmentView]) -> None:
+            absent, count = done.value.state is AppointmentState.NO_SHOW, done.value.absences
+            sentence = _("Marked as absent.") if absent else _("The appointment is expected again.")
+            if absent and count >= _OFTEN:
+                sentence = _("Absent {count} times in a row: please get in touch.").format(count=count)
+            room.messages.say(sentence, done.changes.undo)
+
+        room.tasks.change(lambda: set_appointment_state(room.actor, room.desk, visit.id, state, visit.seen), tell)
 
     def _arrive(self, visit: Visit) -> None:
         room, came = self._room, AppointmentState.CHECKED_IN
