@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from counselroom.rules.referral import ReferralUrgency, Standing
 from counselroom.services import referrals
+from counselroom.ui.dialogs.new_referral import NewReferralDialog
 from counselroom.ui.dialogs.referral_feedback import ReferralFeedbackDialog
 from counselroom.ui.main_window import MainWindow
 from counselroom.ui.pages.referrals import ACTION, STANDING, STUDENT, TO, ReferralsPage
@@ -58,6 +59,32 @@ def test_an_empty_list_says_where_a_referral_begins(opened: Opened, qtbot: QtBot
     page = page_of(opened, qtbot)
     assert page.table.isHidden()
     assert "还没有转介" in page._empty._sentence.text()
+
+
+def test_a_new_referral_asks_for_the_student_by_initials(opened: Opened, qtbot: QtBot) -> None:
+    window, room, world = opened
+    page = page_of(opened, qtbot)
+    page._empty_button.click()
+    rest(room, qtbot)
+    dialog = window.dialogs.dialog
+    assert isinstance(dialog, NewReferralDialog)
+    dialog.go_on()
+    dialog.first().setText("周校外")  # type: ignore[attr-defined]  # a line
+    dialog._who._typed("周校外")
+    rest(room, qtbot)
+    dialog._who._take_item(dialog._who.list.item(0))  # a parent, whom nobody refers
+    dialog.go_on()
+    assert window.dialogs.dialog is dialog
+    assert dialog._who.field.error() == "请选择名册里的一位学生。"
+    line = dialog._who.line
+    line.clear()
+    QTest.keyClicks(line, "zxm")
+    rest(room, qtbot)
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    rest(room, qtbot)
+    assert window.dialogs.dialog is None
+    assert window.page().key == "referral"
+    assert window.page().state()["student"] == world.students[2]
 
 
 def test_rows_filters_and_masking(opened: Opened, qtbot: QtBot) -> None:

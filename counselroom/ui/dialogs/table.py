@@ -38,6 +38,7 @@ from counselroom.ui.dialogs.guard_shift import GuardShiftDialog
 from counselroom.ui.dialogs.guardian_notice import GuardianNoticeDialog
 from counselroom.ui.dialogs.guardians import GuardiansDialog
 from counselroom.ui.dialogs.hand_over_case import HandOverCaseDialog
+from counselroom.ui.dialogs.new_referral import NewReferralDialog
 from counselroom.ui.dialogs.open_case import OpenCaseDialog
 from counselroom.ui.dialogs.propose_tier import ProposeTierDialog
 from counselroom.ui.dialogs.referral_completion import ReferralCompletionDialog
@@ -93,6 +94,7 @@ DIALOGS: tuple[DialogEntry, ...] = (
     DialogEntry("register_void", lambda: pgettext("dialog", "Void a row"), RegisterVoidDialog),
     DialogEntry("register_export", lambda: pgettext("dialog", "Export a register"), RegisterExportDialog),
     DialogEntry("statistics_export", lambda: pgettext("dialog", "Export the figures"), StatisticsExportDialog),
+    DialogEntry("new_referral", lambda: pgettext("dialog", "Whom is the referral for?"), NewReferralDialog),
     DialogEntry("referral_feedback", lambda: pgettext("dialog", "Reply to a referral"), ReferralFeedbackDialog),
     DialogEntry(
         "referral_completion", lambda: pgettext("dialog", "Complete an emergency referral"), ReferralCompletionDialog

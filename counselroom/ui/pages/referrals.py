@@ -73,7 +73,7 @@ class ReferralsPage(Page):
         )
         self.table = ListTable(room.icons, pgettext("page", "Referrals"))
         self.table.setModel(self.model)
-        self._empty_button = Button(pgettext("referral", "Choose a student"))
+        self._empty_button = Button(pgettext("referral", "New referral"))
         self._empty = EmptyState(room.icons, "mdi6.account-arrow-right-outline", "", button=self._empty_button)
         self._lay_out()
         self._connect()
@@ -81,8 +81,7 @@ class ReferralsPage(Page):
 
     def _lay_out(self) -> None:
         new = Button(pgettext("referral", "New referral"), "primary", self.room.icons.named("mdi6.plus"))
-        new.clicked.connect(lambda: self.room.ways.open_page("students"))
-        new.setToolTip(_("Choose the student first; the record has the button."))
+        new.clicked.connect(self._begin)
         self.header.add_action(new)
         main = QFrame()
         main.setProperty("kind", "panel")
@@ -223,8 +222,8 @@ class ReferralsPage(Page):
         if self._wanted != _ALL:
             self._empty_button.setText(pgettext("referral", "Show all"))
             return _("No referral is in this list now."), _("It fills by itself as you work.")
-        self._empty_button.setText(pgettext("referral", "Choose a student"))
-        return _("There is no referral yet."), _("A referral begins from a student's record or from a crisis case.")
+        self._empty_button.setText(pgettext("referral", "New referral"))
+        return _("There is no referral yet."), _("A referral begins here, from a student's record or a crisis case.")
 
     def _do_empty(self) -> None:
         if self.search.text().strip():
@@ -232,7 +231,10 @@ class ReferralsPage(Page):
         elif self._wanted != _ALL:
             self.pills[_ALL].click()
         else:
-            self.room.ways.open_page("students")
+            self._begin()
+
+    def _begin(self) -> None:
+        self.room.ways.open_dialog("new_referral")
 
     def _narrow(self, key: str) -> None:
         self._wanted = key
