@@ -380,16 +380,16 @@ def test_f8_covers_names_numbers_and_the_log(opened: Opened, qtbot: QtBot) -> No
 def test_the_parts_become_tabs_where_there_is_little_room(opened: Opened, qtbot: QtBot) -> None:
     page, _event = page_on(opened, running_case, qtbot)
     window = opened[0]
-    assert not page._frames["steps"].tabs.isVisible()
+    assert not page._parts._frames["steps"].tabs.isVisible()
     window.resize(1366, 688)
     looks.settle()
-    assert page._frames["guard"].tabs.count() == 3
+    assert page._parts._frames["guard"].tabs.count() == 3
     window.resize(1093, 550)
     looks.settle()
     assert window.height() == 550
-    assert page._frames["steps"].tabs.count() == 4
+    assert page._parts._frames["steps"].tabs.count() == 4
     page.jot()
-    assert page._frames["steps"].current() == "log"
+    assert page._parts._frames["steps"].current() == "log"
     window.resize(1440, 900)
     looks.settle()
     assert page._table.isVisible()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHeaderView, QLineEdit, QVBoxLayout, QWidget
 
 from counselroom.i18n import _, pgettext
 from counselroom.services.crisis_log import LogLine
@@ -42,6 +42,8 @@ class LogPanel(QWidget):
         self.table.set_row_height(RowHeight.COMPACT)
         self.table.horizontalHeader().hide()
         self.table.horizontalHeader().setStretchLastSection(False)
+        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         self._theme = icons.theme
         self._is_today = True
         column = QVBoxLayout(self)
@@ -63,11 +65,9 @@ class LogPanel(QWidget):
     def fit(self) -> None:
         """Share the width."""
         scale = self._theme.pixels("size.base") / 14
-        width = self.table.viewport().width()
         when, who = round((70 if self._is_today else 134) * scale), round(78 * scale)
         self.table.setColumnWidth(0, when)
         self.table.setColumnWidth(2, who)
-        self.table.setColumnWidth(1, max(120, width - when - who))
 
     def resizeEvent(self, event: object) -> None:  # noqa: N802 - Qt's name
         """Share the new width."""

@@ -124,7 +124,7 @@ class StepTable(ListTable):
         width = self.viewport().width()
         self._bars = width >= round(660 * scale)
         clock = round((196 if self._bars else 136) * scale)
-        widths = {OWNER: 88, DUE: 128, PAPERS: 38, ACT: 60}
+        widths = {OWNER: 88, DUE: 152, PAPERS: 38, ACT: 60}
         if width < round(600 * scale):
             widths |= {OWNER: 76, PAPERS: 0}
         fixed = {column: round(size * scale) for column, size in widths.items()} | {CLOCK: clock}
@@ -144,5 +144,7 @@ class StepTable(ListTable):
         standard = self.verticalHeader().defaultSectionSize()
         for row in range(self._steps.rowCount()):
             self.setRowHeight(row, heading if row in headings else standard)
+            if row not in headings and not self._steps.index(row, DUE).data():
+                self.setSpan(row, CLOCK, 1, 2)  # when and how it was done is longer than a clock
         for row in headings:
             self.setSpan(row, 0, 1, self._steps.columnCount())

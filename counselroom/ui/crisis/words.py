@@ -18,7 +18,9 @@ from counselroom.rules.crisis_words import (
     LogKind,
     WatcherRole,
 )
+from counselroom.services.crisis_page import CrisisPage
 from counselroom.services.crisis_views import StepView, level_word, state_word
+from counselroom.ui.masking import Face
 from counselroom.ui.moments import day_word
 from counselroom.ui.widgets.chip_face import ChipFace
 
@@ -228,3 +230,18 @@ def span_text(span: timedelta) -> str:
     if hours:
         return pgettext("span", "{hours} h").format(hours=hours)
     return pgettext("span", "{minutes} min").format(minutes=minutes)
+
+
+def facts_of(case: CrisisPage, face: Face, now: datetime) -> list[str]:
+    """Return what the head of a 专案 says of the student and of the case."""
+    event = case.event
+    parts = [face.class_name(case.class_name), face.text(case.dorm), face.text(kind_word(event.data.kind))]
+    parts.append(_("found {when}").format(when=when_text(event.data.found_at, now)))
+    if event.data.found_by:
+        parts.append(_("by {who}").format(who=event.data.found_by))
+    parts.append(_("led by {who}").format(who=event.counsellor_name))
+    if event.deputy_name:
+        parts.append(_("with {who}").format(who=event.deputy_name))
+    if event.closed_at is not None:
+        parts.append(_("closed {when}").format(when=when_text(event.closed_at, now)))
+    return [part for part in parts if part]

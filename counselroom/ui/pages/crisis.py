@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from counselroom.i18n import _, pgettext
 from counselroom.rules.crisis import CloseObstacle
@@ -19,18 +19,20 @@ from counselroom.services.crisis_page import CrisisPage as CrisisCase
 from counselroom.services.crisis_page import crisis_page
 from counselroom.services.crisis_steps import complete_step
 from counselroom.services.crisis_views import StepView
+from counselroom.ui.crisis.arrangement import CONTACTS, GUARD, LOG, STEPS, Arrangement
 from counselroom.ui.crisis.band import Band
 from counselroom.ui.crisis.clock_strip import ClockStrip
 from counselroom.ui.crisis.contact_list import ContactList
+from counselroom.ui.crisis.departures import Departures
 from counselroom.ui.crisis.guard_panel import OBSERVE, GuardPanel, current_guard
 from counselroom.ui.crisis.log_panel import LogPanel
 from counselroom.ui.crisis.people_model import ContactFace
-from counselroom.ui.crisis.sections import Section, SectionFrame
+from counselroom.ui.crisis.sections import Section
 from counselroom.ui.crisis.step_model import BY_STAGE, BY_TIME, TITLE, StepModel
 from counselroom.ui.crisis.step_table import StepTable
 from counselroom.ui.crisis.steps import next_step
 from counselroom.ui.crisis.time import BelievedTime
-from counselroom.ui.crisis.words import kind_word, level_chip, state_chip, when_text
+from counselroom.ui.crisis.words import facts_of, level_chip, state_chip
 from counselroom.ui.page import Page
 from counselroom.ui.redrawing import Redrawing
 from counselroom.ui.room import Room
@@ -46,10 +48,8 @@ _KINDS = (
 )  # fmt: skip
 TICK = 30_000
 """Milliseconds between two looks at the clocks."""
-_RIGHT, _RIGHT_LOW = 448, 404
 NEXT = "next"
 """In the place of an item: the one the band names."""
-STEPS, GUARD, CONTACTS, LOG = "steps", "guard", "contacts", "log"
 
 
 class CrisisPage(Page):
@@ -64,7 +64,6 @@ class CrisisPage(Page):
         self._wanted: str | None = None
         self._wanted_step = ""
         self._told_jump = False
-        self._layout_kind = ""
         self._view = BY_STAGE
         self._time = BelievedTime(room.now, room.seconds)
         self._band = Band(icons)
@@ -85,7 +84,8 @@ class CrisisPage(Page):
             CONTACTS: Section(CONTACTS, pgettext("crisis", "Contacts"), self._contacts, self._call),
             LOG: Section(LOG, pgettext("crisis", "Course of events"), self._log, KeyCap("Ctrl J")),
         }
-        self._frames = {name: SectionFrame(self._sections[name].title) for name in self._sections}
+        self._parts = Arrangement(tuple(self._sections.values()), icons.theme)
+        self._leads = Departures(room.ways)
         self._timer = QTimer(self)
         self._timer.setInterval(TICK)
         self._timer.timeout.connect(self.tick)
@@ -95,27 +95,10 @@ class CrisisPage(Page):
         self._arrange(SizeClass.REGULAR, 900)
 
     def _lay_out(self) -> None:
-        inner = QWidget()
-        inner.setProperty("kind", "scrolled")
-        side = QVBoxLayout(inner)
-        side.setContentsMargins(0, 0, 0, 0)
-        side.setSpacing(12)
-        for name, stretch in ((GUARD, 0), (CONTACTS, 3), (LOG, 4)):
-            side.addWidget(self._frames[name], stretch)
-        # It scrolls where the text is large; and the window can be made smaller, upon which the parts become tabs.
-        self._side = QScrollArea()
-        self._side.setWidgetResizable(True)
-        self._side.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._side.setWidget(inner)
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        row.addWidget(self._frames[STEPS], 1)
-        row.addWidget(self._side)
         self.body.addWidget(self._strip)
         self.body.addWidget(self._band)
         self.body.addSpacing(14)
-        self.body.addLayout(row, 1)
+        self.body.addWidget(self._parts, 1)
 
     def _add_actions(self) -> None:
         icons = self.room.icons
@@ -144,8 +127,7 @@ class CrisisPage(Page):
         self._call.clicked.connect(lambda: self._dialog("contact_attempt"))
         self._contacts.chosen.connect(self._open_contact)
         self._log.written.connect(self._append)
-        for frame in self._frames.values():
-            frame.turned.connect(lambda _key: self.touched.emit())
+        self._parts.turned.connect(lambda _key: self.touched.emit())
         room.bus.changed.connect(self._reload_if_concerned)
         Redrawing(self, room.masking, self._show_faces)
         room.icons.theme.changed.connect(self._redress)
@@ -166,12 +148,13 @@ class CrisisPage(Page):
     def state(self) -> dict[str, Any]:
         """Return 专案, view, chosen item, tab, and the line that is being written."""
         step = self._model.step_at(self._table.currentIndex().row())
+        tab, side = self._parts.tabs()
         return {
             "event": self._event,
             "view": self._view,
             "step": step.item if step is not None else "",
-            "tab": self._frames[STEPS].current(),
-            "side": self._frames[GUARD].current(),
+            "tab": tab,
+            "side": side,
             "line": self._log.line.text(),
             "cursor": self._log.line.cursorPosition(),
         }
@@ -189,9 +172,7 @@ class CrisisPage(Page):
         self._wanted_step = str(state.get("step") or NEXT)
         self._log.line.setText(str(state.get("line") or ""))
         self._log.line.setCursorPosition(int(state.get("cursor") or 0))
-        for frame, key in ((STEPS, "tab"), (GUARD, "side")):
-            if state.get(key):
-                self._frames[frame].show_section(str(state[key]))
+        self._parts.show_tabs(str(state.get("tab") or ""), str(state.get("side") or ""))
         self._reload()
 
     def panels(self) -> Sequence[QWidget]:
@@ -205,8 +186,7 @@ class CrisisPage(Page):
     def jot(self) -> None:
         """Take Ctrl J: write into the 经过记录."""
         if self._case is not None and self._case.event.closed_at is None:
-            for frame in self._frames.values():
-                frame.show_section(LOG)
+            self._parts.show_section(LOG)
             self._log.line.setFocus()
         else:
             super().jot()
@@ -214,7 +194,7 @@ class CrisisPage(Page):
     def set_size_class(self, size: SizeClass, height: int) -> None:
         """Beside each other, behind each other at the right, or all behind each other."""
         super().set_size_class(size, height)
-        if hasattr(self, "_frames"):
+        if hasattr(self, "_parts"):
             self._arrange(size, height)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
@@ -238,26 +218,10 @@ class CrisisPage(Page):
         compact = size <= SizeClass.COMPACT
         self._band.set_compact(compact or height < LOW)
         self._add.setVisible(not compact)
-        right = _RIGHT if height >= LOW else _RIGHT_LOW
-        self._side.setFixedWidth(round(right * self.room.icons.theme.pixels("size.base") / 14))
-        kind = "compact" if compact else "low" if height < LOW else "wide"
-        if kind == self._layout_kind:
-            return
-        tab, side = self._frames[STEPS].current(), self._frames[GUARD].current()
-        self._layout_kind = kind
-        parts = self._sections
-        held = {
-            "wide": {name: [parts[name]] for name in parts},
-            "low": {STEPS: [parts[STEPS]], GUARD: [parts[GUARD], parts[CONTACTS], parts[LOG]], CONTACTS: [], LOG: []},
-            "compact": {STEPS: list(parts.values()), GUARD: [], CONTACTS: [], LOG: []},
-        }[kind]
-        self._side.setVisible(not compact)
-        for name, sections in held.items():
-            self._frames[name].hold(sections, tab if name == STEPS else side)
+        self._parts.fit(size, height)
 
     def _redress(self) -> None:
-        size = SizeClass.COMPACT if self._layout_kind == "compact" else SizeClass.REGULAR
-        self._arrange(size, LOW if self._layout_kind == "wide" else LOW - 1)
+        self._parts.fit_again()
         self._show_faces()
 
     def _reload_if_concerned(self, changes: ChangeSet) -> None:
@@ -308,7 +272,7 @@ class CrisisPage(Page):
         self.header.set_title(f"{event.code}　{face.name(event.student_name, case.student_no)}")
         level = level_chip(event.data.level)
         self.header.set_chips((level.masked() if face.masked else level, state_chip(event.state)), self.room.icons)
-        self._strip.set_meta(pgettext("list", ", ").join(self._facts(case)))
+        self._strip.set_meta(pgettext("list", ", ").join(facts_of(case, face, now)))
         self._strip.show_clocks(case, self._time)
         is_open = event.closed_at is None
         for widget in (self._add, self._observe, self._call):
@@ -328,21 +292,7 @@ class CrisisPage(Page):
         self._sections[GUARD].tab_count = self._guard.short_count(case)
         self._sections[CONTACTS].count = str(self._contacts.count())
         self._sections[LOG].count = str(len(case.lines))
-        for frame in self._frames.values():
-            frame.show_counts()
-
-    def _facts(self, case: CrisisCase) -> list[str]:
-        event, now, face = case.event, self._time.now(), self.face()
-        parts = [face.class_name(case.class_name), face.text(case.dorm), face.text(kind_word(event.data.kind))]
-        parts.append(_("found {when}").format(when=when_text(event.data.found_at, now)))
-        if event.data.found_by:
-            parts.append(_("by {who}").format(who=event.data.found_by))
-        parts.append(_("led by {who}").format(who=event.counsellor_name))
-        if event.deputy_name:
-            parts.append(_("with {who}").format(who=event.deputy_name))
-        if event.closed_at is not None:
-            parts.append(_("closed {when}").format(when=when_text(event.closed_at, now)))
-        return [part for part in parts if part]
+        self._parts.show_counts()
 
     def _show_steps(self, case: CrisisCase) -> None:
         here = self._model.step_at(self._table.currentIndex().row())
@@ -430,40 +380,12 @@ class CrisisPage(Page):
         room.tasks.change(lambda: complete_step(room.actor, room.desk, step.id), done)
 
     def _open_paper(self) -> None:
-        case = self._case
-        step = next_step(case) if case is not None else None
-        if case is None or step is None:
-            return
-        ways, student_id = self.room.ways, case.event.data.student_id
-        match step.document:
-            case "F-46":
-                self._dialog("guardian_notice")
-            case "F-56":
-                self._dialog("crisis_report")
-            case "F-45":
-                self._dialog("guard")
-            case "F-42":
-                ways.open_page("assessment", student=student_id, source_entity="crisis_event", source_id=case.event.id)
-            case "F-50":
-                if case.referrals:
-                    ways.open_page("referral", referral=case.referrals[-1][0])
-                else:
-                    ways.open_page("referral", student=student_id, event=case.event.id)
-            case "F-54":
-                ways.open_page("print_preview", form="F-54", entity="student", entity_id=student_id)
-            case _:
-                self._dialog("crisis_papers")
+        if self._case is not None:
+            self._leads.open_paper(self._case)
 
     def _open_contact(self, face: ContactFace) -> None:
-        if self._case is not None and self._case.event.closed_at is None:
-            self.room.ways.open_dialog(
-                "contact_attempt",
-                event=self._event,
-                role=face.role.value,
-                name=face.name,
-                phone=face.phone,
-                person=face.person_id,
-            )
+        if self._case is not None:
+            self._leads.open_contact(self._case, face)
 
     def _append(self, said: str) -> None:
         room, event_id = self.room, self._event
@@ -478,51 +400,5 @@ class CrisisPage(Page):
         room.tasks.change(lambda: add_line(room.actor, room.desk, event_id, said), done)
 
     def _open_menu(self) -> None:
-        case, ways = self._case, self.room.ways
-        if case is None:
-            return
-        event, student_id = case.event, case.event.data.student_id
-        is_open = event.closed_at is None
-        menu = QMenu(self)
-        entries: list[tuple[str, Any, bool]] = [
-            (pgettext("crisis", "Change level or state"), lambda: self._dialog("crisis_level"), is_open),
-            (pgettext("crisis", "Add an item"), lambda: self._dialog("crisis_item"), is_open),
-            (pgettext("crisis", "Notice to the guardian"), lambda: self._dialog("guardian_notice"), True),
-            (pgettext("crisis", "Written report"), lambda: self._dialog("crisis_report"), True),
-            (
-                pgettext("crisis", "Refer"),
-                lambda: ways.open_page("referral", student=student_id, event=event.id),
-                is_open,
-            ),
-            (pgettext("crisis", "Risk assessment"), self._open_assessment, bool(event.assessment_id) or is_open),
-            (
-                pgettext("crisis", "Student record"),
-                lambda: ways.open_page("student_record", student=student_id),
-                True,
-            ),
-            (pgettext("crisis", "Close"), lambda: self._dialog("close_crisis"), is_open),
-            (
-                pgettext("crisis", "Begun by mistake"),
-                lambda: ways.open_dialog("close_crisis", event=event.id, mistake=True),
-                is_open,
-            ),
-        ]
-        for words, do, enabled in entries:
-            action = menu.addAction(words)
-            action.setEnabled(enabled)
-            action.triggered.connect(lambda _checked=False, do=do: do())
-        menu.popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
-
-    def _open_assessment(self) -> None:
-        case = self._case
-        if case is None:
-            return
-        if case.event.assessment_id:
-            self.room.ways.open_page("assessment", assessment=case.event.assessment_id)
-        else:
-            self.room.ways.open_page(
-                "assessment",
-                student=case.event.data.student_id,
-                source_entity="crisis_event",
-                source_id=case.event.id,
-            )
+        if self._case is not None:
+            self._leads.open_menu(self._case, self, self._more.mapToGlobal(self._more.rect().bottomLeft()))
