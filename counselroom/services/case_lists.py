@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import func, select
 
@@ -63,11 +62,6 @@ class CaseList:
     lines: tuple[CaseLine, ...]
 
 
-def own_cases(actor: Actor, desk: Desk, *, closed: bool = False) -> tuple[CaseLine, ...]:
-    """Return the actor's own open cases, or the closed ones, as `case_list` does, without their number."""
-    return case_list(actor, desk, closed=closed).lines
-
-
 def case_list(actor: Actor, desk: Desk, *, closed: bool = False) -> CaseList:
     """Return the actor's own open cases, or the closed ones; what waits for the actor comes first, then the newest.
 
@@ -120,16 +114,23 @@ def case_list(actor: Actor, desk: Desk, *, closed: bool = False) -> CaseList:
         coming = _coming(work, actor, [row[2] for row in rows.values()])
         lines = []
         for case_id in shown:
-            own: tuple[Any, ...] = tuple(rows[case_id])
-            client, (count, last) = own[2], told.get(case_id, (0, None))
+            _id, code, client, name, number, class_name, status, restricted, opened_on, closed_on = rows[case_id]
             lines.append(
                 CaseLine(
-                    *own,
-                    sessions=count,
-                    last_on=last,
-                    unsigned=unsigned.get(case_id, ()),
-                    without_note=missing.get(client, ()),
-                    next_at=coming.get(client),
+                    case_id,
+                    code,
+                    client,
+                    name,
+                    number,
+                    class_name,
+                    status,
+                    restricted,
+                    opened_on,
+                    closed_on,
+                    *told.get(case_id, (0, None)),
+                    unsigned.get(case_id, ()),
+                    missing.get(client, ()),
+                    coming.get(client),
                 )
             )
         return CaseList(total, tuple(lines))

@@ -8,7 +8,7 @@ import pytest
 
 from counselroom.rules.counselling import AppointmentState
 from counselroom.services import appointments, sessions
-from counselroom.services.case_lists import case_list, own_cases
+from counselroom.services.case_lists import case_list
 from tests.services.world import World
 
 
@@ -16,7 +16,7 @@ def test_a_case_tells_what_waits_and_what_comes(world: World) -> None:
     quiet, busy = world.case(student=0), world.case(student=1)
     draft = sessions.start_note(world.me, world.desk, busy, world.draft("开始写")).value
     coming = appointments.book_appointment(world.me, world.desk, world.booking(days=2)).value
-    lines = own_cases(world.me, world.desk)
+    lines = case_list(world.me, world.desk).lines
     assert [line.id for line in lines] == [busy, quiet]
     assert lines[0].unsigned == (draft.id,)
     assert (lines[0].sessions, lines[0].last_on) == (1, draft.held_on)
@@ -29,10 +29,10 @@ def test_a_session_without_a_note_is_told(world: World) -> None:
     world.clock.moment += timedelta(hours=4)
     for state in (AppointmentState.CHECKED_IN, AppointmentState.COMPLETED):
         appointments.set_appointment_state(world.me, world.desk, row.id, state)
-    (line,) = own_cases(world.me, world.desk)
+    (line,) = case_list(world.me, world.desk).lines
     assert (line.without_note, line.next_at) == ((row.id,), None)
     sessions.start_note(world.me, world.desk, case_id, world.draft("补写"), row.id)
-    assert own_cases(world.me, world.desk)[0].without_note == ()
+    assert case_list(world.me, world.desk).lines[0].without_note == ()
 
 
 def test_a_long_list_begins_with_what_waits_and_tells_how_many_there_are(
@@ -52,5 +52,5 @@ def test_a_long_list_begins_with_what_waits_and_tells_how_many_there_are(
 def test_r_01_the_list_holds_nothing_of_another_counsellor(world: World) -> None:
     theirs = world.case(world.colleague)
     sessions.start_note(world.colleague, world.desk, theirs, world.draft("别人的"))
-    assert own_cases(world.me, world.desk) == ()
-    assert [line.id for line in own_cases(world.colleague, world.desk)] == [theirs]
+    assert case_list(world.me, world.desk).lines == ()
+    assert [line.id for line in case_list(world.colleague, world.desk).lines] == [theirs]

@@ -12,7 +12,7 @@ from counselroom.rules.referral import ReferralUrgency
 from counselroom.services import appointments, archives, follow_ups, referrals, scratch_notes, sessions, tiers
 from counselroom.services.archive_index import PAPER, NewItem, add_items
 from counselroom.services.archive_rows import ItemData
-from counselroom.services.case_lists import own_cases
+from counselroom.services.case_lists import case_list
 from tests.services.care_support import confirmed, proposed
 from tests.services.register_rows_support import filed
 from tests.services.world import World
@@ -55,13 +55,13 @@ def _booked(world: World) -> str:
 
 def own_case(world: World) -> str:
     """The open case of the first student, opened when there is none."""
-    mine = [line.id for line in own_cases(world.me, world.desk) if line.client_id == world.students[0]]
+    mine = [line.id for line in case_list(world.me, world.desk).lines if line.client_id == world.students[0]]
     return mine[0] if mine else world.case(goals=("按时入睡",))
 
 
 def _note(world: World) -> dict[str, Any]:
     """A draft with text, in the open case of the first student."""
-    waiting = [each for line in own_cases(world.me, world.desk) for each in line.unsigned]
+    waiting = [each for line in case_list(world.me, world.desk).lines for each in line.unsigned]
     if not waiting:
         draft = world.draft("按约前来，准时。")
         waiting = [sessions.start_note(world.me, world.desk, own_case(world), draft).value.id]

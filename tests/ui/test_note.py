@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from counselroom.rules.counselling import RiskLevel
 from counselroom.services import appointments, cases, drafts, sessions
-from counselroom.services.case_lists import own_cases
+from counselroom.services.case_lists import case_list
 from counselroom.services.note_files import OUTCOMES
 from counselroom.services.note_saving import draft_place
 from counselroom.ui.main_window import MainWindow
@@ -66,7 +66,7 @@ def stored(opened: Opened, qtbot: QtBot, student: int = 0) -> str:
     found: list[str] = []
 
     def is_there() -> bool:
-        lines = alone(room, lambda: own_cases(world.me, world.desk))
+        lines = alone(room, lambda: case_list(world.me, world.desk).lines)
         found[:] = [each for line in lines if line.client_id == world.students[student] for each in line.unsigned]
         return bool(found)
 
@@ -94,7 +94,7 @@ def test_a_note_is_written_and_signed_by_keys(opened: Opened, qtbot: QtBot) -> N
     page = window.page()
     assert isinstance(page, NotePaper)
     qtbot.waitUntil(lambda: page.current_student() == world.students[0], timeout=10_000)
-    assert alone(room, lambda: own_cases(world.me, world.desk)) == (), "a note nobody wrote leaves nothing"
+    assert alone(room, lambda: case_list(world.me, world.desk).lines) == (), "a note nobody wrote leaves nothing"
     QTest.keyClicks(page.editor, "came on time")
     session_id = stored(opened, qtbot)
     QTest.keyClick(page.editor, Qt.Key.Key_Return, CTRL)
@@ -337,7 +337,7 @@ def test_the_note_of_an_appointment_and_the_next_one(opened: Opened, qtbot: QtBo
     qtbot.waitUntil(lambda: again.facts.next.text() == "2026-10-19 15:00")
     page.facts.visibility.setCurrentIndex(1)
     page.facts.visibility.activated.emit(1)
-    case_id = alone(room, lambda: own_cases(world.me, world.desk))[0].id
+    case_id = alone(room, lambda: case_list(world.me, world.desk).lines)[0].id
     qtbot.waitUntil(lambda: alone(room, lambda: cases.case(world.me, world.desk, case_id)).restricted)
 
 
