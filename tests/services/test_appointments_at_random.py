@@ -1,169 +1,141 @@
-"""Any sequence of bookings, moves, cancellations and undos leaves nobody and no room in two places at once."""
+"""Random calendars in a real vault: none of the appointments is lost, left behind as a ghost, or doubled.
+
+The last test breaks the rules one by one, and each break is found within the calendars that are played every time.
+"""
 
 from __future__ import annotations
 
-import tempfile
-from contextlib import ExitStack
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
-from itertools import combinations
-from pathlib import Path
+from datetime import date, datetime, time, timedelta, timezone, tzinfo
+from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, rule
+from hypothesis import Phase
 
-from counselroom.errors import UserError
-from counselroom.rules.counselling import AppointmentState, CancelledBy
-from counselroom.services.appointments import (
-    AppointmentClash,
-    AppointmentView,
-    Booking,
-    book_appointment,
-    cancel_appointment,
-    list_appointments,
-    move_appointment,
-    set_appointment_state,
-)
-from counselroom.services.changes import Undo
-from counselroom.services.undo import take_back
-from tests.conftest import HandClock
-from tests.services.world import MORNING, World, opened_world
+from counselroom.rules import appointment as appointment_rules
+from counselroom.rules import series as series_rules
+from counselroom.rules.appointment import Clash, ClashFound, Slot
+from counselroom.rules.counselling import AppointmentState
+from counselroom.rules.school_days import SchoolDays
+from counselroom.rules.series import Held, Place
+from counselroom.services import appointment_rows, appointment_series
+from tests.faults.scale import count
+from tests.services.calendar_play import MONDAY, play
 
-QUARTERS = st.integers(0, 15)
-LENGTHS = st.sampled_from([15, 45, 60, 90])
-INDEX = st.integers(0, 2)
-COUNSELLOR = st.integers(0, 1)
-ROOM = st.sampled_from([0, 1, 2, None])
-HOLDING = {AppointmentState.CONFIRMED, AppointmentState.CHECKED_IN, AppointmentState.COMPLETED}
+CALENDARS = 12
+"""Played every time; each broken rule is found among them."""
 
 
-class Calendar(RuleBasedStateMachine):
-    """One morning of four hours, two counsellors, three rooms, three clients."""
-
-    booked = Bundle("booked")
-    undos = Bundle("undos")
-
-    @initialize()
-    def open(self) -> None:
-        self.stack = ExitStack()
-        folder = self.stack.enter_context(tempfile.TemporaryDirectory())
-        self.world: World = self.stack.enter_context(opened_world(Path(folder) / "vault", HandClock(MORNING)))
-        self.slots: dict[str, tuple[str, str, str | None]] = {}
-
-    def teardown(self) -> None:
-        if hasattr(self, "stack"):
-            self.stack.close()
-
-    def views(self) -> dict[str, AppointmentView]:
-        world = self.world
-        return {view.id: view for view in list_appointments(world.me, world.desk, world.at(0, 0), world.at(9, 0))}
-
-    def room(self, index: int | None) -> str | None:
-        return None if index is None else self.world.people.rooms[index]
-
-    def would_clash(self, wanted: tuple[str, str, str | None], quarter: int, length: int, own: str = "") -> bool:
-        start = self.world.at(1, 8) + timedelta(minutes=15 * quarter)
-        end = start + timedelta(minutes=length)
-        for view in self.views().values():
-            if view.id == own or view.state not in HOLDING or not (start < view.ends_at and view.starts_at < end):
-                continue
-            counsellor, client, room = self.slots[view.id]
-            if wanted[0] == counsellor or wanted[1] == client or (room is not None and wanted[2] == room):
-                return True
-        return False
-
-    @rule(target=booked, quarter=QUARTERS, length=LENGTHS, who=COUNSELLOR, client=INDEX, room=ROOM)
-    def book(self, quarter: int, length: int, who: int, client: int, room: int | None) -> object:
-        world = self.world
-        counsellor = (world.me, world.colleague)[who]
-        start = world.at(1, 8) + timedelta(minutes=15 * quarter)
-        wanted = (counsellor.person_id, world.students[client], self.room(room))
-        booking = Booking(wanted[1], wanted[0], start, start + timedelta(minutes=length), wanted[2])
-        if self.would_clash(wanted, quarter, length):
-            with pytest.raises(AppointmentClash):
-                book_appointment(counsellor, world.desk, booking)
-            return multiple()
-        view = book_appointment(counsellor, world.desk, booking).value
-        self.slots[view.id] = wanted
-        return view.id
-
-    @rule(target=undos, appointment=booked, quarter=QUARTERS, length=LENGTHS, room=ROOM)
-    def move(self, appointment: str, quarter: int, length: int, room: int | None) -> object:
-        world = self.world
-        before = self.views()[appointment]
-        counsellor, client, old_room = self.slots[appointment]
-        wanted = (counsellor, client, self.room(room))
-        start = world.at(1, 8) + timedelta(minutes=15 * quarter)
-        arguments = (world.me, world.desk, appointment, start, start + timedelta(minutes=length), wanted[2])
-        if before.state is not AppointmentState.CONFIRMED or self.would_clash(wanted, quarter, length, appointment):
-            with pytest.raises(UserError):
-                move_appointment(*arguments)
-            assert self.views()[appointment] == before
-            return multiple()
-        done = move_appointment(*arguments)
-        self.slots[appointment] = wanted
-        return (done.changes.undo, before, old_room)
-
-    @rule(target=undos, appointment=booked, state=st.sampled_from(AppointmentState))
-    def change_state(self, appointment: str, state: AppointmentState) -> object:
-        world = self.world
-        before = self.views()[appointment]
-        try:
-            done = set_appointment_state(world.me, world.desk, appointment, state)
-        except UserError:
-            assert self.views()[appointment] == before
-            return multiple()
-        return (done.changes.undo, before, self.slots[appointment][2]) if done.changes.undo else multiple()
-
-    @rule(target=undos, appointment=booked, by=st.sampled_from(CancelledBy))
-    def cancel(self, appointment: str, by: CancelledBy) -> object:
-        world = self.world
-        before = self.views()[appointment]
-        if before.state is not AppointmentState.CONFIRMED:
-            with pytest.raises(UserError):
-                cancel_appointment(world.me, world.desk, appointment, by, "")
-            return multiple()
-        done = cancel_appointment(world.me, world.desk, appointment, by, "改期")
-        return (done.changes.undo, before, self.slots[appointment][2])
-
-    @rule(undo=consumes(undos))
-    def undo(self, undo: tuple[Undo, AppointmentView, str | None]) -> None:
-        """Undo restores exactly what was before, or refuses with a sentence and changes nothing."""
-        change, before, room = undo
-        world = self.world
-        now = self.views()[before.id]
-        refusal: UserError | None = None
-        try:
-            take_back(world.me, world.desk, change)
-        except UserError as error:
-            refusal = error
-        if refusal is not None:
-            assert refusal.happened
-            assert self.views()[before.id] == now
-            assert now.seen != change.args["seen"] or isinstance(refusal, AppointmentClash)
-            return
-        assert now.seen == change.args["seen"]
-        restored = self.views()[before.id]
-        assert replace(restored, seen=before.seen) == before
-        counsellor, client, _room = self.slots[before.id]
-        self.slots[before.id] = (counsellor, client, room)
-
-    @invariant()
-    def nobody_is_in_two_places(self) -> None:
-        if not hasattr(self, "slots"):
-            return
-        holding = [view for view in self.views().values() if view.state in HOLDING]
-        for first, second in combinations(holding, 2):
-            if first.starts_at < second.ends_at and second.starts_at < first.ends_at:
-                one, other = self.slots[first.id], self.slots[second.id]
-                assert one[0] != other[0]
-                assert one[1] != other[1]
-                assert one[2] is None or one[2] != other[2]
+def test_random_calendars() -> None:
+    play(count(ci=CALENDARS, more=200, full=2_000))
 
 
-Calendar.TestCase.settings = settings(
-    deadline=None, max_examples=8, stateful_step_count=15, suppress_health_check=list(HealthCheck)
-)
-TestCalendar = Calendar.TestCase
+# Rules that are broken, each on the rows of a vault.
+
+real_clashes, real_move_rest, real_places = appointment_rules.clashes, series_rules.move_rest, series_rules.places
+real_put, real_taken = appointment_series._put, appointment_rows.taken_slots
+
+
+def clashes_without(kind: Clash) -> Callable[[Slot, tuple[Slot, ...]], tuple[ClashFound, ...]]:
+    return lambda wanted, taken: tuple(found for found in real_clashes(wanted, taken) if found.kind is not kind)
+
+
+def clashes_shortened(wanted: Slot, taken: tuple[Slot, ...]) -> tuple[ClashFound, ...]:
+    return real_clashes(replace(wanted, ends_at=wanted.ends_at - timedelta(minutes=20)), taken)
+
+
+def moved_too_far(**by: int) -> Callable[..., tuple[Held, ...]]:
+    def broken(held: Sequence[Held], *arguments: Any) -> tuple[Held, ...]:
+        first, *rest = real_move_rest(held, *arguments)
+        far = timedelta(**by)
+        return (first, *(replace(each, starts_at=each.starts_at + far, ends_at=each.ends_at + far) for each in rest))
+
+    return broken
+
+
+def moved_with_the_cancelled(held: Sequence[Held], *arguments: Any) -> tuple[Held, ...]:
+    return real_move_rest([replace(each, movable=True) for each in held], *arguments)
+
+
+def put_and_confirmed(work: Any, actor: Any, row: Any, *arguments: Any) -> None:
+    row.state = AppointmentState.CONFIRMED
+    real_put(work, actor, row, *arguments)
+
+
+def each_place_twice(*arguments: Any) -> tuple[Place, ...]:
+    later = timedelta(hours=5)
+    found = real_places(*arguments)
+    return (
+        *found,
+        *(
+            replace(one, nth=len(found) + one.nth, starts_at=one.starts_at + later, ends_at=one.ends_at + later)
+            for one in found
+        ),
+    )
+
+
+def last_place_forgotten(*arguments: Any) -> tuple[Place, ...]:
+    return real_places(*arguments)[:-1]
+
+
+def at_the_first_offset(day: date, at: time, zone: tzinfo) -> datetime:
+    """The hours from midnight in UTC stay, and not those on the wall."""
+    offset = datetime.combine(MONDAY, at, zone).utcoffset()
+    assert offset is not None
+    return datetime.combine(day, at, timezone(offset))
+
+
+def taken_by_others_than_the_client(work: Any, who: Slot, *arguments: Any) -> tuple[Slot, ...]:
+    return tuple(slot for slot in real_taken(work, who, *arguments) if slot.client_id != who.client_id)
+
+
+def taken_from_the_beginning_on(work: Any, who: Slot, *arguments: Any) -> tuple[Slot, ...]:
+    return tuple(slot for slot in real_taken(work, who, *arguments) if slot.starts_at >= who.starts_at)
+
+
+def taken_by_the_cancelled_too(_state: AppointmentState) -> bool:
+    return True
+
+
+Break = tuple[object, str, object]
+BOTH = ((appointment_rules, "clashes"), (series_rules, "clashes"))
+
+
+def both(broken: object) -> tuple[Break, ...]:
+    return tuple((module, name, broken) for module, name in BOTH)
+
+
+MUTANTS: dict[str, tuple[Break, ...]] = {
+    "the client's clash is dropped": both(clashes_without(Clash.CLIENT)),
+    "the room's clash is dropped": both(clashes_without(Clash.ROOM)),
+    "the counsellor's clash is dropped": both(clashes_without(Clash.COUNSELLOR)),
+    "an overlap of 20 minutes is none": both(clashes_shortened),
+    "a series does not see the client": ((series_rules, "clashes", clashes_without(Clash.CLIENT)),),
+    "the client's other visits are not read": (
+        (appointment_rows, "taken_slots", taken_by_others_than_the_client),
+        (appointment_series, "taken_slots", taken_by_others_than_the_client),
+    ),
+    "what began before is not read": ((appointment_rows, "taken_slots", taken_from_the_beginning_on),),
+    "the rest is moved one hour too far": ((appointment_series, "move_rest", moved_too_far(hours=1)),),
+    "the rest is moved one day too far": ((appointment_series, "move_rest", moved_too_far(days=1)),),
+    "a holiday is booked": ((SchoolDays, "is_school_day", lambda self, day: day.weekday() < 5),),
+    "a stopped day is booked": ((series_rules, "booking_stopped", lambda _day, _terms: False),),
+    "a cancelled place comes back": (
+        (appointment_series, "move_rest", moved_with_the_cancelled),
+        (appointment_series, "_put", put_and_confirmed),
+    ),
+    "a cancelled visit still blocks": ((AppointmentState, "holds_the_slot", property(taken_by_the_cancelled_too)),),
+    "a series has a place twice": ((appointment_series, "places", each_place_twice),),
+    "a series loses its last place": ((appointment_series, "places", last_place_forgotten),),
+    "the wall time moves with the clock": ((series_rules, "at_local", at_the_first_offset),),
+}
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_a_broken_rule_is_found_out(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each within the share of calendars that runs every time."""
+    for module, function, broken in MUTANTS[name]:
+        monkeypatch.setattr(module, function, broken)
+    with pytest.raises(AssertionError):
+        play(CALENDARS, (Phase.generate,))
