@@ -8,10 +8,9 @@ from typing import Any
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from counselroom.i18n import _, pgettext
-from counselroom.rules.care_words import DutyChannel
 from counselroom.rules.counselling import AppointmentState
 from counselroom.services.changes import ChangeSet
 from counselroom.services.schedule import DayCount, Entry, Schedule, Waiting, month, schedule
@@ -19,39 +18,24 @@ from counselroom.ui.page import Page
 from counselroom.ui.redrawing import Redrawing
 from counselroom.ui.room import Room
 from counselroom.ui.schedule.booking_steps import BookingSteps
-from counselroom.ui.schedule.day_table import DayTable
+from counselroom.ui.schedule.day_view import DayView
 from counselroom.ui.schedule.duty_table import DutyTable
-from counselroom.ui.schedule.grid_layout import Cell, GridLayout, monday_of
+from counselroom.ui.schedule.grid_layout import Cell, monday_of
 from counselroom.ui.schedule.grid_view import cell_of
-from counselroom.ui.schedule.month_panel import MonthPanel
 from counselroom.ui.schedule.month_table import MonthTable
-from counselroom.ui.schedule.waiting_list import WaitingList
+from counselroom.ui.schedule.side_column import SideColumn
+from counselroom.ui.schedule.views import DAY, DUTY, MONTH, WEEK, grid_keys, on_duty, shown_entries, span_words, week_of
 from counselroom.ui.schedule.week_grid import WeekGrid
-from counselroom.ui.schedule.who_panel import BUSY, CANCELLED, WhoPanel
-from counselroom.ui.schedule.words import duty_word, short_day, weekday_word
-from counselroom.ui.size_class import SizeClass
+from counselroom.ui.size_class import LOW, SizeClass
 from counselroom.ui.widgets.button import Button
-from counselroom.ui.widgets.empty_state import EmptyState
 from counselroom.ui.widgets.icon_button import IconButton
 from counselroom.ui.widgets.label import ElidedLabel
-from counselroom.ui.widgets.panel import Panel
 from counselroom.ui.widgets.segmented import Segmented
 
-DAY, WEEK, MONTH, DUTY = "day", "week", "month", "duty"
 _KINDS = (
-    "appointment",
-    "waiting_entry",
-    "duty_shift",
-    "calendar_day",
-    "academic_year",
-    "room",
-    "person",
-    "account",
-    "session_record",
-    "tier_record",
-    "parameter",
-)
-_SIDE = 232
+    "appointment", "waiting_entry", "duty_shift", "calendar_day", "academic_year", "room", "person", "account",
+    "session_record", "tier_record", "parameter",
+)  # fmt: skip
 _ARROW = 36
 
 
@@ -78,18 +62,13 @@ class SchedulePage(Page):
         )
         self._view.set_current(WEEK)
         self._grid = WeekGrid(room.icons, self.face, room.now)
-        self._table = DayTable(room.icons)
+        self._day_view = DayView(room.icons, self._book)
+        self._table = self._day_view.table
         self._month = MonthTable(room.icons)
         self._duty = DutyTable(room.icons)
         self._stack = QStackedWidget()
-        self._days = MonthPanel(room.icons, self._day)
-        self._who = WhoPanel(room.icons)
-        self._waiting = WaitingList(room.icons)
-        book = Button(pgettext("calendar", "Book"))
-        book.clicked.connect(self._book)
-        self._nothing = EmptyState(
-            room.icons, "mdi6.calendar-blank-outline", _("No appointments on this day."), _("Ctrl Shift N books."), book
-        )
+        self._side = SideColumn(room.icons, self._day, lambda: room.ways.open_dialog("waiting"))
+        self._days, self._who, self._waiting = self._side.days, self._side.who, self._side.waiting
         self._foot = ElidedLabel("", "caption")
         self._lay_out()
         self._connect()
@@ -121,26 +100,7 @@ class SchedulePage(Page):
         new.clicked.connect(self._book)
         for widget in (self._side_button, self._view, self._copy, self._print, new):
             self.header.add_action(widget)
-        self._waiting_panel = Panel(pgettext("calendar", "To be arranged"))
-        add = IconButton(icons.named("mdi6.plus"), pgettext("calendar", "Put somebody on the list"))
-        add.clicked.connect(lambda: self.room.ways.open_dialog("waiting"))
-        self._waiting_panel.set_action(add)
-        self._waiting_panel.set_body(self._waiting)
-        self._side = QWidget()
-        column = QVBoxLayout(self._side)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
-        column.addWidget(self._days)
-        column.addWidget(self._who)
-        column.addWidget(self._waiting_panel, 1)
-        self._side.setFixedWidth(_SIDE)
-        day = QWidget()
-        inner = QVBoxLayout(day)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.addWidget(self._table, 1)
-        inner.addWidget(self._nothing)
-        inner.addStretch(0)
-        for view in (day, self._grid, self._month, self._duty):
+        for view in (self._day_view, self._grid, self._month, self._duty):
             self._stack.addWidget(view)
         main = QFrame()
         main.setProperty("kind", "panel")
@@ -211,6 +171,7 @@ class SchedulePage(Page):
             self._load()
         self._side_button.setVisible(self._is_compact)
         self._foot.setVisible(not self._is_compact)
+        self._days.days.set_low(height < LOW)
         self._show_side()
 
     def state(self) -> dict[str, Any]:
@@ -274,13 +235,7 @@ class SchedulePage(Page):
             return
         self._found = found
         self._entries = {entry.id: entry for entry in found.entries}
-        counts: dict[str, int] = {}
-        for entry in found.entries:
-            key = CANCELLED if entry.state is AppointmentState.CANCELLED else entry.counsellor_id
-            counts[key] = counts.get(key, 0) + 1
-        counts[BUSY] = sum(shift.data.channel is not DutyChannel.ROOM for shift in found.shifts)
-        self._who.show_counsellors(found.counsellors, counts)
-        self._waiting_panel.set_count(str(len(found.waiting)) if found.waiting else "")
+        self._side.count(found)
         self._say_span(found)
         self._draw()
         self._find_cell(found)
@@ -293,32 +248,10 @@ class SchedulePage(Page):
         self._waiting.show_waiting(found.waiting, face)
         view = self._view.current()
         if view == WEEK:
-            lanes = [each for each in found.counsellors if each.id not in hidden]
-            layout = GridLayout(
-                found,
-                lanes,
-                zone,
-                cancelled=CANCELLED not in hidden,
-                busy=BUSY not in hidden,
-                duty_word=lambda channel: "" if channel is DutyChannel.ROOM else duty_word(DutyChannel(str(channel))),
-            )
-            self._grid.show_layout(layout, _on_duty(found, zone))
-            sides = [
-                pgettext("calendar", "{name} (lane {number})").format(name=each.name, number=number)
-                for number, each in enumerate(lanes, start=1)
-            ]
-            keys = _("Arrows move, Enter books or opens, Ctrl Enter goes on, Ctrl and arrows reschedule")
-            self._foot.setText("　".join([*sides[:3], keys]))
+            self._grid.show_layout(week_of(found, zone, hidden), on_duty(found, zone))
+            self._foot.setText(grid_keys(found, hidden))
         elif view == DAY:
-            shown = tuple(
-                entry
-                for entry in found.entries
-                if entry.counsellor_id not in hidden
-                and not (entry.state is AppointmentState.CANCELLED and CANCELLED in hidden)
-            )
-            self._table.show_day(found, shown, face, zone)
-            self._table.setVisible(bool(shown))
-            self._nothing.setVisible(not shown)
+            self._day_view.show_day(found, shown_entries(found, hidden), face, zone)
             self._foot.setText(_("Enter opens, Ctrl Enter does the next step, Del cancels"))
         elif view == DUTY:
             self._duty.show_week(found, zone)
@@ -351,24 +284,7 @@ class SchedulePage(Page):
         self._foot.setText(_("Enter shows the day"))
 
     def _say_span(self, found: Schedule) -> None:
-        view, today = self._view.current(), self.room.now().date()
-        if view == MONTH:
-            words = pgettext("calendar", "{year}-{month}").format(year=self._day.year, month=self._day.month)
-        elif view == DAY:
-            words = f"{short_day(self._day)} {weekday_word(self._day)}"
-        else:
-            last = found.days[4].on
-            same = last.month == found.days[0].on.month
-            end = pgettext("date", "the {day}th").format(day=last.day) if same else short_day(last)
-            words = f"{short_day(found.days[0].on)} – {end}"
-        if self._day.year != today.year and view != MONTH:
-            words = pgettext("date", "{year}, {day}").format(year=self._day.year, day=words)
-        if found.term is not None and view != MONTH:
-            term = _("term {number}, week {week}").format(
-                number="一二三四"[min(found.term.number, 4) - 1], week=max(1, found.week)
-            )
-            words = f"{words}，{term}"
-        self.header.set_meta(words)
+        self.header.set_meta(span_words(self._view.current(), self._day, found, self.room.now().date()))
 
     def _look_at_changes(self, changes: ChangeSet) -> None:
         if changes.concerns(*_KINDS):
@@ -382,7 +298,7 @@ class SchedulePage(Page):
     def _current(self) -> QWidget:
         view = self._view.current()
         if view == DAY:
-            return self._table if not self._table.isHidden() else (self._nothing.button or self._nothing)
+            return self._day_view.first()
         return {WEEK: self._grid, MONTH: self._month}.get(view, self._duty)
 
     def _selected(self) -> Entry | None:
@@ -456,17 +372,11 @@ class SchedulePage(Page):
             self._steps.next_step(self._entries[entry_id])
 
     def _cancel(self, entry_id: str) -> None:
-        entry = self._entries.get(entry_id)
-        if entry is not None and entry.state in (AppointmentState.REQUESTED, AppointmentState.CONFIRMED):
-            self.room.ways.open_dialog("cancel_appointment", appointment=entry_id)
-        elif entry is not None:
-            self.room.messages.say(_("Only an appointment still to come can be cancelled."))
+        if entry_id in self._entries:
+            self._steps.cancel(self._entries[entry_id])
 
     def _open_menu(self, entry_id: str, where: QPoint) -> None:
-        menu = QMenu(self)
-        for words, icon, do in self._steps.offered(self._entries[entry_id]):
-            menu.addAction(self.room.icons.icon(icon), words).triggered.connect(do)
-        menu.popup(where)
+        self._steps.open_menu(self._entries[entry_id], self, where)
 
     def _place(self, waiting_id: str, moment: Any, counsellor_id: str) -> None:
         found = self._found
@@ -477,13 +387,12 @@ class SchedulePage(Page):
     def _book_waiting(self, row: Waiting | None) -> None:
         if row is None:
             return
-        arguments: dict[str, Any] = {"student": row.client_id, "waiting": row.id, "minutes": row.minutes}
         moment = self._grid.moment()
-        if self._view.current() == WEEK and self._grid.current() is None and moment and moment > self.room.now():
-            arguments |= {"starts_at": moment.isoformat(), "counsellor": self._grid.counsellor()}
-        if row.counsellor_id:
-            arguments["counsellor"] = row.counsellor_id
-        self.room.ways.open_dialog("appointment", **arguments)
+        is_free = self._view.current() == WEEK and self._grid.current() is None
+        if moment and is_free and moment > self.room.now():
+            self._steps.book_waiting(row, moment, self._grid.counsellor())
+        else:
+            self._steps.book_waiting(row)
 
     def _new_shift(self, day: date, begin: str, end: str) -> None:
         self.room.ways.open_dialog("duty_shift", day=day.isoformat(), **{"from": begin, "to": end})
@@ -493,21 +402,4 @@ class SchedulePage(Page):
         if self._view.current() == MONTH:
             first = self._day.replace(day=1)
             last = monday_of(first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-        names = "" if self.face().masked else "_names"
-        self.room.ways.open_page(
-            "print_preview",
-            form="F-05",
-            entity="appointment_list",
-            entity_id=f"{first.isoformat()}_{last.isoformat()}{names}",
-        )
-
-
-def _on_duty(found: Schedule, zone: Any) -> dict[int, str]:
-    """Return who looks after the room on each day, by its number."""
-    names: dict[int, list[str]] = {}
-    days = [day.on for day in found.days]
-    for shift in found.shifts:
-        day = shift.data.starts_at.astimezone(zone).date()
-        if day in days and shift.data.channel is DutyChannel.ROOM:
-            names.setdefault(days.index(day), []).append(shift.who)
-    return {number: " / ".join(dict.fromkeys(who)) for number, who in names.items()}
+        self._steps.print_list(first, last, with_names=not self.face().masked)

@@ -6,6 +6,9 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QMenu, QWidget
+
 from counselroom.i18n import _, pgettext
 from counselroom.rules.counselling import AppointmentState
 from counselroom.services.appointments import (
@@ -66,6 +69,35 @@ class BookingSteps:
             ),
             say,
         )
+
+    def cancel(self, entry: Entry) -> None:
+        """Ask who cancels an appointment that is still to come."""
+        if entry.state in (AppointmentState.REQUESTED, AppointmentState.CONFIRMED):
+            self._room.ways.open_dialog("cancel_appointment", appointment=entry.id)
+        else:
+            self._room.messages.say(_("Only an appointment still to come can be cancelled."))
+
+    def book_waiting(self, row: Waiting, starts_at: datetime | None = None, counsellor_id: str = "") -> None:
+        """Open the booking of somebody who waits, at a time that was chosen; who is wished for comes first."""
+        arguments: dict[str, Any] = {"student": row.client_id, "waiting": row.id, "minutes": row.minutes}
+        if starts_at is not None:
+            arguments |= {"starts_at": starts_at.isoformat(), "counsellor": counsellor_id}
+        if row.counsellor_id:
+            arguments["counsellor"] = row.counsellor_id
+        self._room.ways.open_dialog("appointment", **arguments)
+
+    def print_list(self, first: date, last: date, *, with_names: bool) -> None:
+        """Show the register of appointments of these days before it is printed."""
+        names = "_names" if with_names else ""
+        key = f"{first.isoformat()}_{last.isoformat()}{names}"
+        self._room.ways.open_page("print_preview", form="F-05", entity="appointment_list", entity_id=key)
+
+    def open_menu(self, entry: Entry, owner: QWidget, place: QPoint) -> None:
+        """Show what can be done with an appointment, at a place of the screen."""
+        menu = QMenu(owner)
+        for words, icon, do in self.offered(entry):
+            menu.addAction(self._room.icons.icon(icon), words).triggered.connect(do)
+        menu.popup(place)
 
     def place(self, row: Waiting, starts_at: datetime, counsellor_id: str) -> None:
         """Book somebody who waits."""

@@ -16,7 +16,7 @@ from counselroom.ui.theme.theme import Theme
 from counselroom.ui.widgets.icon_button import IconButton
 from counselroom.ui.widgets.label import Label
 
-_ROW = 26
+_ROW, _LOW_ROW = 26, 22
 _WEEKS = 6
 
 
@@ -32,6 +32,7 @@ class MonthDays(QWidget):
     def __init__(self, theme: Theme, today: date, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._row = _ROW
         self._today = today
         self._day = today
         self._shown = today.replace(day=1)
@@ -42,7 +43,13 @@ class MonthDays(QWidget):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the size of a row of names and six weeks."""
-        return QSize(210, _ROW * (_WEEKS + 1))
+        return QSize(210, self._row * (_WEEKS + 1))
+
+    def set_low(self, low: bool) -> None:
+        """Stand closer where the window is low."""
+        self._row = _LOW_ROW if low else _ROW
+        self.updateGeometry()
+        self.update()
 
     def shown(self) -> date:
         """Return the first day of the month that is shown."""
@@ -72,7 +79,7 @@ class MonthDays(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Choose the day under the mouse."""
-        row = int(event.position().y() // _ROW) - 1
+        row = int(event.position().y() // self._row) - 1
         column = int(event.position().x() * 7 // max(1, self.width()))
         if 0 <= row < _WEEKS and 0 <= column < 7:
             self.chosen.emit(self._first() + timedelta(days=row * 7 + column))
@@ -117,7 +124,7 @@ class MonthDays(QWidget):
 
     def _place(self, row: int, column: int) -> QRect:
         left, right = self.width() * column // 7, self.width() * (column + 1) // 7
-        return QRect(left, (row + 1) * _ROW, right - left, _ROW)
+        return QRect(left, (row + 1) * self._row, right - left, self._row)
 
 
 class MonthPanel(QFrame):

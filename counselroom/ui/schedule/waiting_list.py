@@ -161,6 +161,7 @@ class WaitingList(QListView):
         self.setItemDelegate(_Card(icons, self))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName(pgettext("calendar", "To be arranged"))
+        self.setMinimumHeight(48)
         self.setDragEnabled(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
