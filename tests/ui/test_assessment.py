@@ -139,6 +139,33 @@ def test_what_was_typed_is_stored_when_the_page_is_left(opened: Opened, qtbot: Q
     assert len(alone(room, lambda: crisis_assessments.list_assessments(world.me, world.desk, world.students[0]))) == 1
 
 
+def test_words_that_are_no_time_stay_when_the_page_is_turned(opened: Opened, qtbot: QtBot) -> None:
+    """The draft is stored without them, once; the words stand in the field and in what is kept over a lock."""
+    window, room, world = opened
+    page = page_of(opened, qtbot, student=world.students[0])
+    fill(page)
+    page.outcome.facts.setPlainText("课间同学告诉班主任")
+    for name, words in (("assessed_at", "上午第二节课后"), ("reassess_on", "下周三")):
+        page.form.lines[name].setText(words)
+    page.outcome.found_at.setText("早上")
+    typed = page.writing.values()
+    written = []
+    for _turn in range(2):
+        window.go_to("students")
+        rest(room, qtbot)
+        assert page.state()["typed"] == typed
+        written.append(sum(entry.entity == "crisis_assessment" and entry.action != "read" for entry in world.audit()))
+        window.go_to("assessment")
+        rest(room, qtbot)
+        assert page.writing.values() == typed
+    assert written[0] == written[1], "what cannot be stored is not stored again and again"
+    assert len(world.dump()["crisis_assessment"]) == 1
+    assert page._sheet is not None
+    assert page._sheet.view is not None
+    assert page._sheet.view.data.reassess_on is None
+    assert page._sheet.view.data.opinion == "建议专人陪护"
+
+
 def test_a_review_is_noted_once(opened: Opened, qtbot: QtBot) -> None:
     _window, room, world = opened
     data = assessment_data(world, level=CrisisLevel.MILD, criteria=("C01",))

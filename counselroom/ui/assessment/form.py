@@ -155,12 +155,12 @@ class AssessmentForm(QWidget):
         self.coping.box.setChecked(bool(values.get("coping_fails")))
         self._ticked()
 
-    def data(self, student_id: str, now: datetime) -> AssessmentData:
-        """Return what was written; a time that cannot be read is `now`."""
+    def data(self, student_id: str, now: datetime, before: datetime) -> AssessmentData:
+        """Return what was written; a time that cannot be read is `before`."""
         texts = {name: note.toPlainText().strip() or None for name, note in self.notes.items()}
         return AssessmentData(
             student_id=student_id,
-            assessed_at=parsed_moment(self.lines["assessed_at"].text(), now) or now,
+            assessed_at=parsed_moment(self.lines["assessed_at"].text(), now) or before,
             source=AssessmentSource(self.source.currentData()),
             criteria=self.criteria.ticked(),
             ideation=Ideation(self.ideation.currentData()),

@@ -68,8 +68,8 @@ class Writing(QObject):
         return {**self.form.values(), **self.outcome.values()}
 
     def data(self, sheet: AssessmentSheet, now: datetime) -> AssessmentData:
-        """Return what is written; a time to come is `now`."""
-        data = self.form.data(sheet.student.id, now)
+        """Return what is written; a time that is none is the one stored before, and a time to come is `now`."""
+        data = self.form.data(sheet.student.id, now, now if sheet.view is None else sheet.view.data.assessed_at)
         return replace(
             data,
             level=self.outcome.level(),

@@ -52,6 +52,7 @@ class AssessmentPage(Page):
         self._subject: dict[str, str] = {}
         self._sheet: AssessmentSheet | None = None
         self._stored: dict[str, Any] = {}
+        self._sent: dict[str, Any] = {}
         self._typed: Mapping[str, Any] | None = None
         self._actor = room.actor
         icons = room.icons
@@ -138,7 +139,7 @@ class AssessmentPage(Page):
         self.keep()
         self._actor = self.room.actor
         self._typed = None
-        self._stored = {}
+        self._stored, self._sent = {}, {}
         self._sheet = None
         self.room.masking.show_on_purpose(self.key)
         self.cover.show_content()
@@ -164,12 +165,12 @@ class AssessmentPage(Page):
             self.keep()
 
     def keep(self) -> None:
-        """Store what was typed, if something was."""
+        """Store what was typed, if something was; what no column takes, such as no time at all, stays in the field."""
         sheet = self._sheet
-        if sheet is None or not self._is_dirty():
+        if sheet is None or not self._is_dirty() or self.writing.values() == self._sent:
             return
         room, data, view, actor = self.room, self._data(sheet), sheet.view, self._actor
-        self._stored = self.writing.values()
+        self._sent = self.writing.values()
         subject = self._subject
         room.tasks.change(lambda: _stored(actor, room, data, view), lambda done: self._note_kept(subject, done))
 
@@ -207,7 +208,7 @@ class AssessmentPage(Page):
             return sign_assessment(actor, room.desk, row.id, found_at, facts)
 
         def go() -> None:
-            self._stored = self.writing.values()
+            self._sent = self.writing.values()
             self.sign_button.setEnabled(False)
             room.tasks.change(work, self._signed, on_failed=self._not_signed)
 
@@ -231,6 +232,7 @@ class AssessmentPage(Page):
         if subject is self._subject and self._sheet is not None:
             self._subject["assessment"] = done.value.id
             self._sheet = replace(self._sheet, view=done.value)
+            self._stored = self.writing.fresh(self._sheet, self.room.now())
             self._show_actions()
 
     def _load(self) -> None:
@@ -279,8 +281,9 @@ class AssessmentPage(Page):
         self.signed_view.show_sheet(sheet, self.room.now())
         self.earlier.show_lines(sheet.earlier, self.room.now())
         self._others.set_count(str(len(sheet.earlier)) if sheet.earlier else "")
-        if not signed and not dirty:
+        if not signed and (not dirty or sheet.view is not None):
             self._stored = self.writing.fresh(sheet, self.room.now())
+        if not signed and not dirty:
             self.writing.put({**self._stored, **(self._typed or {})})
             self._typed = None
         self.writing.follow(sheet, self._data(sheet))
@@ -363,7 +366,7 @@ class AssessmentPage(Page):
             return
         if sheet.view is None or self._is_dirty():
             data, view, actor = self._data(sheet), sheet.view, self._actor
-            self._stored = self.writing.values()
+            self._sent = self.writing.values()
             room.tasks.change(lambda: _stored(actor, room, data, view), lambda done: self._preview(done.value.id))
         else:
             self._preview(sheet.view.id)
