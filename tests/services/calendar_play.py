@@ -219,8 +219,8 @@ class Calendar(RuleBasedStateMachine):
     def wrote(self, done: Done[Any], become: dict[str, Visit], back: Mapping[str, Visit | None] | None = None) -> None:
         """Keep what a step did, and what its undo leads back to: the appointments as they were, unless told."""
         if done.changes.undo is not None:
-            before = {key: self.visits[key] for key in become}
-            self.undos.append((done.changes.undo, before if back is None else back, dict.fromkeys(become, self.turn)))
+            before: Mapping[str, Visit | None] = {key: self.visits.get(key) for key in become} if back is None else back
+            self.undos.append((done.changes.undo, before, dict.fromkeys(become, self.turn)))
         for key, visit in become.items():
             self.visits[key] = replace(visit, turn=self.turn)
 
