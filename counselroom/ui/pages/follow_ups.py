@@ -296,8 +296,7 @@ class FollowUpsPage(Page):
         row = self._model.row_of(current)
         if row < 0:  # the row before is done: the one that took its place is next
             row = min(max(row_before, 0), len(self._rows) - 1)
-        self._table.setCurrentIndex(self._model.index(row, _NAME))
-        self._load_care()
+        self._table.setCurrentIndex(self._model.index(row, _NAME))  # which reads the care of its student
 
     def _say_nothing(self, board: FollowUpBoard) -> None:
         if sum(board.counts.values()):
