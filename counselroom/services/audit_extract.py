@@ -34,12 +34,14 @@ class AuditFilter:
         first, last: days, both included, in the zone of the clock.
         actor_id: who did it.
         action: what was done.
+        last_seq: number of the last row, so that a paper says what was looked at; 0 for all.
     """
 
     first: date | None = None
     last: date | None = None
     actor_id: str = ""
     action: str = ""
+    last_seq: int = 0
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,9 @@ def audit_lines(actor: Actor, desk: Desk, wanted: AuditFilter, *, offset: int = 
     with desk.look() as work:
         access.allow(actor, Action.READ_AUDIT, Subject("audit_log"), work)
         zone = work.now.tzinfo
-        total = work.session.scalar(select(func.count()).select_from(AuditRow).where(*_conditions(wanted, zone))) or 0
+        total = (
+            work.session.scalar(select(func.count()).select_from(AuditRow).where(*audit_conditions(wanted, zone))) or 0
+        )
         return AuditPage(_lines(work.session, wanted, zone, offset, limit), total)
 
 
@@ -120,7 +124,7 @@ def audit_choices(actor: Actor, desk: Desk) -> AuditChoices:
     """
     with desk.look() as work:
         access.allow(actor, Action.READ_AUDIT, Subject("audit_log"), work)
-        names = _names(work.session)
+        names = audit_names(work.session)
         known = set(work.session.scalars(select(Account.id)))
         actions = work.session.scalars(select(AuditRow.action).distinct().order_by(AuditRow.action))
         people = sorted((key, name) for key, name in names.items() if key in known)
@@ -188,7 +192,8 @@ def export_audit(actor: Actor, desk: Desk, wanted: AuditFilter, *, through: Thro
     return workbook(pgettext("audit", "Audit extract"), heads, rows, now)
 
 
-def _conditions(wanted: AuditFilter, zone: tzinfo | None) -> list[ColumnElement[bool]]:
+def audit_conditions(wanted: AuditFilter, zone: tzinfo | None) -> list[ColumnElement[bool]]:
+    """Return what a row fulfils that fits the filter."""
     found: list[ColumnElement[bool]] = []
     if wanted.first is not None:
         found.append(AuditRow.at >= datetime.combine(wanted.first, time(), zone))
@@ -198,6 +203,8 @@ def _conditions(wanted: AuditFilter, zone: tzinfo | None) -> list[ColumnElement[
         found.append(AuditRow.actor_id == wanted.actor_id)
     if wanted.action:
         found.append(AuditRow.action == wanted.action)
+    if wanted.last_seq:
+        found.append(AuditRow.seq <= wanted.last_seq)
     return found
 
 
@@ -214,12 +221,12 @@ def _lines(
             AuditRow.entity_id,
             AuditRow.reason,
         )
-        .where(*_conditions(wanted, zone))
+        .where(*audit_conditions(wanted, zone))
         .order_by(AuditRow.seq.desc())
         .offset(offset)
         .limit(limit)
     ).all()
-    names = _names(session)
+    names = audit_names(session)
     return tuple(
         AuditLine(
             row.seq,
@@ -228,13 +235,13 @@ def _lines(
             action_word(row.action),
             entity_word(row.entity),
             row.entity_id,
-            _reason(row.reason),
+            reason_words(row.reason),
         )
         for row in rows
     )
 
 
-def _reason(stored: str) -> str:
+def reason_words(stored: str) -> str:
     """Return a reason as it was typed; of what the program notes about a backup only the place is one."""
     try:
         noted = json.loads(stored)
@@ -243,7 +250,7 @@ def _reason(stored: str) -> str:
     return str(noted.get("place", "")) if isinstance(noted, dict) else stored
 
 
-def _names(session: Session) -> dict[str, str]:
+def audit_names(session: Session) -> dict[str, str]:
     """Return names by what may stand as the actor of a row: account id, and slot id where the vault itself wrote it."""
     rows = session.execute(
         select(Account.id, Account.slot_id, Person.name).join(Person, Person.id == Account.person_id)

@@ -27,7 +27,9 @@ from counselroom.model.crisis_events import (
     GuardPeriod,
     GuardShift,
 )
+from counselroom.model.office import PrintLog
 from counselroom.model.people import Guardian, Person, Student
+from counselroom.model.safekeeping import AuditRow
 from counselroom.model.school import Room, School
 from counselroom.rules.disclosure import DisclosureClass
 
@@ -73,6 +75,13 @@ _BOOKINGS: dict[str, Column] = {
     "bookings.rows": Appointment.cancel_reason,
 }
 """The rows of a list have the class of the most secret of their columns."""
+_AUDIT: dict[str, Column] = {
+    "audit.period": AuditRow.at,
+    "audit.count": AuditRow.seq,
+    "audit.wanted": AuditRow.action,
+    "audit.chain": AuditRow.hash,
+    "audit.rows": PrintLog.recipient,
+}
 _CASE: dict[str, Column] = {"case.code": CaseFile.code}
 _CONSENT: dict[str, Column] = {
     "consent.kind": Consent.kind,
@@ -289,6 +298,7 @@ COLUMNS: Mapping[str, Column] = {
     **_ROOM,
     **_APPOINTMENT,
     **_BOOKINGS,
+    **_AUDIT,
     **_CASE,
     **_CONSENT,
     **_SESSION,

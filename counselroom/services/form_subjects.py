@@ -21,6 +21,7 @@ from counselroom.rules.access import Subject
 from counselroom.rules.secrecy import Secrecy
 from counselroom.services.appointment_papers import APPOINTMENT_LOADERS
 from counselroom.services.archive_rows import index_lines, page_words
+from counselroom.services.audit_papers import AUDIT_LOADERS
 from counselroom.services.bindings import SECTIONS
 from counselroom.services.care_subjects import CARE_LOADERS
 from counselroom.services.crisis_subjects import CRISIS_LOADERS
@@ -253,4 +254,5 @@ _LOADERS: dict[str, Callable[[Work, str], FormSubject]] = {
     **CRISIS_LOADERS,
     **CARE_LOADERS,
     **APPOINTMENT_LOADERS,
+    **AUDIT_LOADERS,
 }

@@ -26,14 +26,14 @@ from counselroom.rules.access import Action, Actor, Subject
 from counselroom.rules.care_words import TaskState
 from counselroom.rules.printing import PrintState
 from counselroom.rules.secrecy import Secrecy
-from counselroom.services import access, forms
+from counselroom.services import access, audit_papers, forms
 from counselroom.services.desk import Desk, Work
 from counselroom.services.form_subjects import load_subject
 from counselroom.services.register_papers import paper_of
 from counselroom.services.student_rows import CLASS_WORDS, GRADE
 from counselroom.vault.name_readings import initials, plain_reading, spell
 
-_OF_A_PERIOD = ("statistics", "appointment_list")
+_OF_A_PERIOD = ("statistics", "appointment_list", audit_papers.ENTITY)
 """Subjects that are a period and no record."""
 OFFERED = 12
 """Records of one kind that are offered for one student, the newest first."""
@@ -257,7 +257,10 @@ def _period_offers(actor: Actor, work: Work, entity: str, entity_id: str) -> Off
     found = []
     for form in sorted(forms.all_forms().values(), key=lambda form: form.id):
         if form.definition.form.subject == entity:
-            access.allow(actor, Action.READ, load_subject(work, entity, entity_id).access, work)
+            if entity == audit_papers.ENTITY:  # that it can be printed says nothing; the sheet itself asks for a reason
+                access.allow(actor, Action.READ_AUDIT, Subject(entity), work)
+            else:
+                access.allow(actor, Action.READ, load_subject(work, entity, entity_id).access, work)
             printed = entity_id in _printed(work, form.id, [entity_id])
             found.append(Offer(form.id, form.title, entity, entity_id, "", printed))
     return Offers("", tuple(found))

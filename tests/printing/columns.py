@@ -6,7 +6,7 @@ from counselroom.rules.disclosure import DisclosureClass
 
 _PATHS: dict[DisclosureClass, str] = {
     DisclosureClass.IDENTITY: (
-        "consent.signed_by consent.signer_relation "
+        "audit.rows consent.signed_by consent.signer_relation "
         "follow_up.done_by "
         "notice.addressee "
         "student.name student.student_no student.gender student.birth_date student.class_name student.grade "
@@ -51,7 +51,7 @@ _PATHS: dict[DisclosureClass, str] = {
         "card.special_groups card.major_events"
     ),
     DisclosureClass.ADMINISTRATIVE: (
-        "bookings.period bookings.count "
+        "audit.chain audit.count audit.period audit.wanted bookings.period bookings.count "
         "follow_up.due_on follow_up.held_on follow_up.mode follow_up.next_on follow_up.origin "
         "follow_up.rule plan.counsellor plan.first_on plan.last_on statistics.absences "
         "statistics.appointments statistics.closed statistics.opened statistics.topics "

@@ -34,7 +34,7 @@ from tests.services.world import GUARDIAN, NAMES, World
 KINDS = (
     "appointment", "session", "card", "archive", "referral", "crisis_assessment", "crisis_event", "guardian_notice",
     "crisis_report", "follow_up", "follow_up_plan", "statistics", "consent",
-    "appointment_list",
+    "appointment_list", "audit_log",
 )  # fmt: skip
 PREFIXES = {kind: ("student.", "guardian.", "room.", f"{kind}.") for kind in KINDS}
 PREFIXES["session"] += ("case.",)
@@ -44,6 +44,7 @@ PREFIXES["guardian_notice"] += ("event.", "notice.")
 PREFIXES["follow_up"] += ("case.",)
 PREFIXES["follow_up_plan"] += ("plan.",)
 PREFIXES["statistics"] = ("room.", "statistics.")
+PREFIXES["audit_log"] = ("audit.",)
 PREFIXES["appointment_list"] = ("room.", "bookings.")
 PREFIXES["crisis_report"] += ("event.", "report.")
 
@@ -74,6 +75,7 @@ def records(world: World) -> dict[str, str]:
         "archive": typed.archive_id,
         "referral": world.referral(),
         "appointment_list": "2026-10-12_2026-10-18",
+        "audit_log": "{}",
         **crisis_records(world),
         **care_records(world),
     }
@@ -192,7 +194,7 @@ def test_each_answer_is_its_own(world: World) -> None:
 def test_a_subject_is_as_the_access_rules_see_it(world: World) -> None:
     found = records(world)
     secrecies = {"follow_up": Secrecy.S3, "follow_up_plan": Secrecy.S2}
-    secrecies |= {"appointment_list": Secrecy.S2, "statistics": Secrecy.S1}
+    secrecies |= {"appointment_list": Secrecy.S2, "statistics": Secrecy.S1, "audit_log": Secrecy.S3}
     for kind, entity_id in found.items():
         subject = load(world, kind, entity_id)
         if kind in secrecies:

@@ -19,6 +19,7 @@ from counselroom.rules.school import DayKind
 from counselroom.services import accounts, parameters, school, users
 from counselroom.services.users import list_users
 from counselroom.ui.main_window import MainWindow
+from counselroom.ui.pages.print_preview import PrintPreviewPage
 from counselroom.ui.pages.settings import SECTIONS, SettingsPage, section_word
 from counselroom.ui.room import Room
 from counselroom.ui.settings.appearance import AppearanceSection
@@ -458,6 +459,22 @@ def test_the_audit_log_is_read_verified_and_taken_out(opened: Open, qtbot: QtBot
     qtbot.waitUntil(lambda: (tmp_path / "audit.xlsx").exists() and found.reason.text() == "", timeout=20_000)
     found.restore({"since": "2020-01-01", "until": "nonsense", "reason": "检查"})
     assert found.state() == {"since": "2020-01-01", "until": "2026-10-12", "reason": "检查"}
+
+
+def test_the_audit_log_is_printed_as_it_was_looked_at(opened: Open, qtbot: QtBot) -> None:
+    found = section(opened, "audit", AuditSection)
+    assert not found.print.isEnabled()
+    qtbot.waitUntil(lambda: found._model.rowCount() > 10)
+    found.print.click()
+    page = opened[0].page()
+    assert isinstance(page, PrintPreviewPage)
+    qtbot.waitUntil(lambda: page._choices._reason_field.isVisibleTo(page), timeout=20_000)
+    assert page._sheet is None
+    page._look_because("教育局检查")
+    qtbot.waitUntil(lambda: page._sheet is not None, timeout=20_000)
+    assert page._prepared is not None
+    assert page._prepared.form_id == "F-68"
+    assert str(found._lines[0].seq) in page._subject["entity_id"]
 
 
 def test_the_page_keeps_section_and_text(opened: Open, qtbot: QtBot) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -23,12 +24,14 @@ from counselroom.services.audit_extract import (
     export_audit,
     verify_audit,
 )
+from counselroom.services.audit_papers import ENTITY, audit_key
 from counselroom.ui.file_chooser import FileKind
 from counselroom.ui.models.plain import Cell, PlainModel
 from counselroom.ui.room import Room
 from counselroom.ui.settings.section import Section, choose, combo, row_of
 from counselroom.ui.widgets.button import Button
 from counselroom.ui.widgets.field import Field
+from counselroom.ui.widgets.inset import inset
 from counselroom.ui.widgets.label import Label
 from counselroom.ui.widgets.list_table import ListTable
 from counselroom.vault.lanes import Job
@@ -44,6 +47,7 @@ class AuditSection(Section):
         super().__init__(room, pgettext("settings", "Audit log"), parent)
         icons = room.icons
         self._lines: list[AuditLine] = []
+        self._shown = AuditFilter()
         today = room.now().date()
         self.since, self.until = _date_edit(_month_before(today)), _date_edit(today)
         self.since.setAccessibleName(pgettext("audit", "From"))
@@ -105,11 +109,14 @@ class AuditSection(Section):
         )
         self.export = Button(pgettext("audit", "Save as Excel"), icon=icons.named("mdi6.file-document-outline"))
         self.export.setEnabled(False)
-        out.addLayout(row_of(self.export))
+        self.print = Button(pgettext("audit", "Print the extract"), icon=icons.named("mdi6.printer-outline"))
+        self.print.setEnabled(False)
+        out.addLayout(row_of(self.export, self.print))
         self.show_button.clicked.connect(self._search)
         self.more.clicked.connect(self._more)
         self.verify.clicked.connect(self._verify)
         self.export.clicked.connect(self._export)
+        self.print.clicked.connect(self._print)
         self.reason.textChanged.connect(lambda text: self.export.setEnabled(bool(text.strip())))
         self.reason.textEdited.connect(lambda _text: self.touched.emit())
         icons.theme.changed.connect(self._fit_columns)
@@ -162,13 +169,14 @@ class AuditSection(Section):
 
     def _search(self) -> None:
         self.say("")
+        self._shown = self.wanted()
         self._ask(0, self._show)
 
     def _more(self) -> None:
         self._ask(len(self._lines), self._append)
 
     def _ask(self, offset: int, show: Any) -> None:
-        room, wanted = self.room, self.wanted()
+        room, wanted = self.room, self._shown
         self.ask("audit", lambda: audit_lines(room.actor, room.desk, wanted, offset=offset, limit=PIECE), show)
 
     def _show(self, page: AuditPage) -> None:
@@ -180,6 +188,7 @@ class AuditSection(Section):
         self._model.show([(str(line.seq), _cells(line)) for line in self._lines])
         self._count.setText(_("{count} rows").format(count=f"{page.total:,}"))
         self.more.setVisible(len(self._lines) < page.total)
+        self.print.setEnabled(bool(self._lines))
 
     def _verify(self) -> None:
         room = self.room
@@ -228,6 +237,11 @@ class AuditSection(Section):
 
         room.tasks.job(work, self._exported, on_failed=self.refuse, reads=False)
 
+    def _print(self) -> None:
+        """Show the rows that were looked at as a paper; what was logged since is not among them."""
+        key = audit_key(replace(self._shown, last_seq=self._lines[0].seq))
+        self.room.ways.open_page("print_preview", form="F-68", entity=ENTITY, entity_id=key, audience="room")
+
     def _exported(self, path: Path) -> None:
         self.reason.clear()
         self.room.messages.say(_("The extract {file} was saved.").format(file=path.name))
@@ -265,6 +279,7 @@ def _date_edit(day: date) -> QDateEdit:
     edit = QDateEdit(QDate(day.year, day.month, day.day))
     edit.setDisplayFormat("yyyy-MM-dd")
     edit.setMinimumWidth(136)
+    inset(edit)
     return edit
 
 
