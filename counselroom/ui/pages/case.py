@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QHeaderView,
-    QPlainTextEdit,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -24,22 +23,19 @@ from counselroom.services.case_closing import reopen_case
 from counselroom.services.case_pages import CasePage, ConsentLine, case_page
 from counselroom.services.cases import pause_case, restrict_case, set_goals
 from counselroom.services.changes import ChangeSet, Done
+from counselroom.ui.cases.case_left import CaseLeft
 from counselroom.ui.cases.case_side import CaseSide
 from counselroom.ui.cases.session_rows import TOPICS, heads, session_rows
 from counselroom.ui.dialogs.attachment_view import AttachmentDialog
 from counselroom.ui.models.plain import PlainModel
-from counselroom.ui.moments import day_and_time
-from counselroom.ui.note.words import reason_word
 from counselroom.ui.page import Page
-from counselroom.ui.record.rows import Rows
-from counselroom.ui.record.words import case_word, short_day
+from counselroom.ui.record.words import case_word
 from counselroom.ui.redrawing import Redrawing
 from counselroom.ui.room import Room
 from counselroom.ui.size_class import SizeClass
 from counselroom.ui.widgets.button import Button
 from counselroom.ui.widgets.chip_face import ChipFace
 from counselroom.ui.widgets.empty_state import EmptyState
-from counselroom.ui.widgets.label import Label
 from counselroom.ui.widgets.list_table import ListTable
 from counselroom.ui.widgets.panel import Panel
 from counselroom.ui.widgets.question import Question
@@ -64,15 +60,11 @@ class CaseFilePage(Page):
         self._wanted_row = ""
         self._is_stale = False
         icons = room.icons
-        self.goals = QPlainTextEdit()
-        self.goals.setAccessibleName(pgettext("case page", "Goals, one a line"))
-        self.goals.setPlaceholderText(_("One goal a line."))
-        self.goals.setTabChangesFocus(True)
-        self.goals.textChanged.connect(self._goals_typed)
-        self.save_goals_button = Button(pgettext("case page", "Save goals"), "secondary", size="compact")
+        self._about = CaseLeft(icons)
+        self.goals, self.save_goals_button = self._about.goals, self._about.save_button
+        self.restrict_button = self._about.restrict_button
+        self._about.goals_typed.connect(self._goals_typed)
         self.save_goals_button.clicked.connect(self.save_goals)
-        self._facts = Rows(icons)
-        self.restrict_button = Button("", "secondary", icons.named("mdi6.lock-outline"), size="compact")
         self.restrict_button.clicked.connect(self.turn_restriction)
         self._model = PlainModel(heads(), self)
         self.table = ListTable(icons, pgettext("case page", "Sessions"))
@@ -96,42 +88,11 @@ class CaseFilePage(Page):
         self._show()
 
     def _lay_out(self) -> None:
-        goals = Panel(pgettext("case page", "Goals"))
-        body = QWidget()
-        column = QVBoxLayout(body)
-        column.setContentsMargins(12, 10, 12, 10)
-        column.setSpacing(8)
-        column.addWidget(self.goals)
-        column.addWidget(self.save_goals_button)
-        goals.set_body(body)
-        goals.set_action(self.save_goals_button)
-        goals.setMaximumHeight(220)
-        facts = Panel(pgettext("case page", "Facts"))
-        inner = QWidget()
-        lines = QVBoxLayout(inner)
-        lines.setContentsMargins(0, 0, 0, 12)
-        lines.setSpacing(0)
-        lines.addWidget(self._facts)
-        self._restriction = Label("", "hint", wrap=True)
-        self._restriction.setContentsMargins(16, 0, 16, 8)
-        lines.addWidget(self._restriction)
-        place = QHBoxLayout()
-        place.setContentsMargins(16, 0, 16, 0)
-        place.addWidget(self.restrict_button)
-        place.addStretch(1)
-        lines.addLayout(place)
-        facts.set_body(inner)
-        left = QWidget()
-        stack = QVBoxLayout(left)
-        stack.setContentsMargins(0, 0, 0, 0)
-        stack.setSpacing(16)
-        stack.addWidget(goals)
-        stack.addWidget(facts)
         right = QWidget()
-        self._left_column, self._right_column = stack, QVBoxLayout(right)
+        self._left_column, self._right_column = self._about.column, QVBoxLayout(right)
         self._right_column.setContentsMargins(0, 0, 0, 0)
         self._right_column.addWidget(self._side)
-        self._left, self._right = _scrolled(left), _scrolled(right)
+        self._left, self._right = _scrolled(self._about), _scrolled(right)
         self._middle = Panel(pgettext("case page", "Sessions"))
         centre = QWidget()
         rows = QVBoxLayout(centre)
@@ -306,7 +267,7 @@ class CaseFilePage(Page):
         self.reopen_button.setVisible(case.status is CaseStatus.CLOSED and is_mine)
         self.write_button.setVisible(is_open and is_mine)
         self.write_button.setEnabled(True)
-        self._show_facts(page)
+        self._about.show_facts(page, face, now)
         here = self._wanted_row or self._model.key_at(self.table.currentIndex().row())
         self._wanted_row = ""
         self._model.show(session_rows(page, now))
@@ -318,27 +279,6 @@ class CaseFilePage(Page):
         self._side.show_page(page, face, now)
         self.goals.setReadOnly(not (is_open and is_mine))
         self._goals_typed()
-
-    def _show_facts(self, page: CasePage) -> None:
-        case, today, rows = page.case, self.room.now().date(), self._facts
-        rows.clear()
-        rows.add_fact(pgettext("case page", "Counsellor"), page.counsellor_name)
-        rows.add_fact(pgettext("case page", "Opened"), short_day(case.opened_on, today))
-        if page.next_at is not None:
-            rows.add_fact(pgettext("case page", "Next time"), day_and_time(page.next_at, self.room.now()))
-        if case.closed_on is not None and case.close_reason is not None:
-            rows.add_fact(pgettext("case page", "Closed"), short_day(case.closed_on, today))
-            rows.add_fact(pgettext("case page", "Because"), reason_word(case.close_reason))
-            rows.add(Label(self.face().text(case.close_summary), "meta_strong", wrap=True))
-        self._restriction.setText(
-            _("Only its counsellor and people named by the director can read this case; others know that it exists.")
-            if case.restricted
-            else _("Its counsellor reads this case; the director can, with a reason that is kept.")
-        )
-        self.restrict_button.setText(
-            pgettext("case page", "Lift the restriction") if case.restricted else pgettext("case page", "Restrict")
-        )
-        self.restrict_button.setVisible(page.can_write)
 
     def _goals_typed(self) -> None:
         page = self._page
