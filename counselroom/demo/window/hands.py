@@ -55,6 +55,12 @@ def until(held: Callable[[], bool], what: str) -> None:
         sleep(0.001)
 
 
+def pause(seconds: float) -> None:
+    """Let the hands lie still while the window goes on."""
+    end = monotonic() + seconds
+    until(lambda: monotonic() >= end, "pause")
+
+
 def rest(room: Room) -> None:
     """Wait until what was asked for on both lanes, and what was asked for because of it, has arrived."""
     for _round in range(_ROUNDS):

@@ -16,6 +16,8 @@ from counselroom.ui.room import Room
 
 _CTRL, _ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
+_NOT_A_DOUBLE_PRESS = 0.8
+"""Seconds; sooner, the second press of a button is taken for the second half of a double one."""
 _FIRST_HALF = "谈到期中考试前的紧张，"
 _SECOND_HALF = "这周入睡快了一些，愿意继续每晚写三行心情。"
 _CORRECTION = "补记：入睡快了一些是本人的说法，尚未向祖母核实。"
@@ -52,9 +54,10 @@ def _book(shown: DemoWindow, stage: Stage) -> None:
 
 def _receive(shown: DemoWindow, stage: Stage) -> None:
     stage.clock.turn_to(stage.at(DAY, 15))
-    hands.press(Qt.Key.Key_2, _ALT)
+    shown.window.go_to("schedule", {"view": "week", "day": f"{stage.at(DAY, 0):%Y-%m-%d}"})
+    hands.press(Qt.Key.Key_1, _ALT)
     hands.rest(shown.room)
-    hands.press(Qt.Key.Key_Return, _CTRL)
+    hands.press(Qt.Key.Key_Return, _CTRL)  # 今日 stands on what was booked last
     hands.rest(shown.room)
     booked = hands.answer(
         shown.room,
@@ -69,6 +72,7 @@ def _receive(shown: DemoWindow, stage: Stage) -> None:
 
 
 def _write(shown: DemoWindow, stage: Stage) -> None:
+    hands.pause(_NOT_A_DOUBLE_PRESS)
     hands.press(Qt.Key.Key_Return, _CTRL)
     hands.rest(shown.room)
     require(shown.window.page().key == "note", _("The arrival did not lead to the note."))
