@@ -97,5 +97,5 @@ def test_a_killed_migration_loses_nothing(vault_v1: Path, tmp_path: Path) -> Non
             assert session.execute(text("PRAGMA integrity_check")).scalar_one() == "ok", turn
         vault.close()
         shutil.rmtree(folder)
-    assert versions <= {"0001", "0002", "0003", SCHEMA_VERSION}
+    assert versions <= {f"{number:04}" for number in range(1, int(SCHEMA_VERSION) + 1)}
     assert "0001" in versions, "no child was killed before the end of its migration"
