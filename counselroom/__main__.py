@@ -19,9 +19,12 @@ def main(arguments: list[str] | None = None) -> int:
         arguments = sys.argv[1:]
     if getattr(sys, "frozen", False):
         from counselroom.imports import child
+        from counselroom.printing import chart_child
 
         if arguments[:1] == [child.COMMAND]:
             return child.main(arguments[1:])
+        if arguments == [chart_child.COMMAND]:
+            return chart_child.main()
     from counselroom import log, paths
     from counselroom.desktop.dumps import forbid_dumps
     from counselroom.desktop.relauncher import ARGUMENT, read_handover

@@ -20,6 +20,11 @@ def log_folder() -> Path:
     return Path(platformdirs.user_log_dir(APP_NAME, appauthor=False))
 
 
+def cache_folder() -> Path:
+    """Return the folder of what can be made again at any time; nothing of the vault is in it."""
+    return Path(platformdirs.user_cache_dir(APP_NAME, appauthor=False))
+
+
 def restrict_new_files() -> None:
     """Make every file created from here on readable by this account only (no effect on Windows)."""
     os.umask(0o077)

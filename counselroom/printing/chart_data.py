@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -94,3 +95,26 @@ class Picture:
     width: int
     height: int
     pixels: bytes
+
+
+def to_json(chart: Chart, look: ChartLook) -> dict[str, Any]:
+    """Return what another process needs to draw a chart, in values that JSON knows."""
+    return {
+        "kind": type(chart).__name__,
+        "chart": asdict(chart),
+        "look": {**vars(look), "colours": dict(look.colours)},
+    }
+
+
+def from_json(values: Mapping[str, Any]) -> tuple[Chart, ChartLook]:
+    """Return the chart and the look that `to_json` was given."""
+    given: dict[str, Any] = dict(values["chart"])
+    if "bars" in given:
+        given["bars"] = tuple(Bar(**bar) for bar in given["bars"])
+    if "columns" in given:
+        given["columns"] = tuple(given["columns"])
+        given["rows"] = tuple((label, tuple(counts)) for label, counts in given["rows"])
+    return _KINDS[values["kind"]](**given), ChartLook(**values["look"])
+
+
+_KINDS: dict[str, type[Chart]] = {kind.__name__: kind for kind in (Months, Ranking, Grid)}

@@ -1,6 +1,6 @@
 """Draws charts with matplotlib into memory: on the screen in the colours of the theme, on paper in those of paper.
 
-Importing matplotlib takes half a second, so this module is imported where the first chart is drawn, beside the window.
+Importing matplotlib takes half a second and 60 MB, so only the child process of `chart_child` imports this module.
 The font is the one file of all paper, named outright: matplotlib's search for fonts would find one without Chinese.
 """
 

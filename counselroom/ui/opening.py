@@ -14,6 +14,7 @@ from counselroom.desktop.drives import drives_of_this_machine
 from counselroom.desktop.keychain import NoKeychain
 from counselroom.desktop.machine_settings import SettingsFile
 from counselroom.desktop.qt_printer import printers_of_this_machine
+from counselroom.printing.chart_process import ChartProcess
 from counselroom.services.accounts import actor_at_the_desk, list_accounts
 from counselroom.services.anchor_store import KeychainAnchors, MachineSecrets, with_machine_secret
 from counselroom.services.desk import Desk
@@ -97,6 +98,7 @@ def room_of(
         settings=settings,
         drives=drives_of_this_machine(),
         printers=printers_of_this_machine(),
+        charts=ChartProcess(),
         entropy=entropy,
         now=now,
         seconds=time.monotonic,

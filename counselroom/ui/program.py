@@ -337,6 +337,7 @@ class Program(QObject):
         if self._room is None:
             return ""
         self._room.tasks.close()
+        self._room.charts.end()
         self._room.desk.vault.close()
         if self._incoming is None:
             return ""

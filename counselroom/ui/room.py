@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from counselroom.desktop.drives import RemovableDrives
 from counselroom.desktop.machine_settings import SettingsFile
 from counselroom.desktop.printer import Printers
+from counselroom.printing.chart_process import ChartProcess
 from counselroom.rules.access import Actor
 from counselroom.services.anchor_store import MachineSecrets
 from counselroom.services.desk import Desk
@@ -74,6 +75,7 @@ class Room:
         settings: what this computer remembers of the window.
         drives: sticks and disks.
         printers: the printers of this computer.
+        charts: draws charts in a process of its own.
         entropy: the system's randomness.
         now: the clock, aware, local.
         seconds: a clock of seconds that never goes back.
@@ -95,6 +97,7 @@ class Room:
     settings: SettingsFile
     drives: RemovableDrives
     printers: Printers
+    charts: ChartProcess
     entropy: Callable[[int], bytes]
     now: Callable[[], datetime]
     seconds: Callable[[], float]

@@ -18,6 +18,13 @@ from PySide6.QtWidgets import QApplication
 from counselroom.ui.theme.icons import Icons
 from counselroom.ui.theme.theme import Theme
 from counselroom.ui.theme.tokens import Mode, TextScale
+from tests.ui.rooms import CHARTS
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _chart_child_ends() -> Iterator[None]:
+    yield
+    CHARTS.end()
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ from counselroom.desktop.drives import Drive
 from counselroom.desktop.machine_settings import SettingsFile
 from counselroom.desktop.printer import Order, Paper, Printer
 from counselroom.desktop.relauncher import Handover
+from counselroom.printing.chart_process import ChartProcess
 from counselroom.ui.changes import ChangeBus
 from counselroom.ui.file_chooser import FileKind
 from counselroom.ui.main_window import MainWindow
@@ -29,6 +30,9 @@ from tests.conftest import HandClock
 from tests.services.world import World, opened_world
 
 T = TypeVar("T")
+
+CHARTS = ChartProcess()
+"""One child draws for the windows of all tests: each would take a second of its own to start."""
 
 
 class FakeRelauncher:
@@ -168,6 +172,7 @@ def room_in(world: World, icons: Icons, place: Path, *mounts: Path, files: HandF
         settings=SettingsFile(place / "window.json"),
         drives=OneStick(*mounts),
         printers=HandPrinters(),
+        charts=CHARTS,
         entropy=random.Random(3).randbytes,
         now=world.clock.now,
         seconds=world.clock.since_boot,

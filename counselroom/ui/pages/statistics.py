@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHeaderView, QSizePolicy, QVBoxLayout, QWidget
 
 from counselroom.i18n import _, pgettext
-from counselroom.printing.chart_data import Chart, ChartLook, Picture
+from counselroom.printing.chart_data import Picture
+from counselroom.printing.chart_process import NotDrawn
 from counselroom.services.changes import ChangeSet
 from counselroom.services.statistics import Statistics, periods, statistics
 from counselroom.services.statistics_words import Figure, definition
@@ -42,6 +44,8 @@ _TELLS_AFTER = 1000
 """Milliseconds of counting after which it says how far it is."""
 _COUNTS_AFTER = 400
 """Milliseconds of rest after a change until it is counted anew."""
+_KEEPS_DRAWING = 30_000
+"""Milliseconds for which the process that draws is kept after the page was left."""
 
 
 class StatisticsPage(Page):
@@ -80,10 +84,12 @@ class StatisticsPage(Page):
         self._count_later = QTimer(self)
         self._tell_later = QTimer(self)
         self._draw_later = QTimer(self)
+        self._end_later = QTimer(self)
         for timer, rest in (
             (self._count_later, _COUNTS_AFTER),
             (self._tell_later, _TELLS_AFTER),
             (self._draw_later, 0),
+            (self._end_later, _KEEPS_DRAWING),
         ):
             timer.setSingleShot(True)
             timer.setInterval(rest)
@@ -91,6 +97,8 @@ class StatisticsPage(Page):
         self._connect()
         self._is_low = False
         self.set_size_class(SizeClass.REGULAR, LOW)
+        # It gets ready while the page counts; one that can't be started is told of where its chart would be.
+        room.tasks.job(lambda _job: room.charts.start(), _ignore, on_failed=_ignore, reads=False)
         room.tasks.query(self, lambda: periods(room.actor, room.desk), self.choice.set_periods, key=f"{key}.periods")
 
     def _lay_out(self) -> None:
@@ -134,6 +142,7 @@ class StatisticsPage(Page):
         self._count_later.timeout.connect(self._count)
         self._tell_later.timeout.connect(self._tell)
         self._draw_later.timeout.connect(self._draw)
+        self._end_later.timeout.connect(self._end_drawing)
         room.bus.changed.connect(self._count_if_concerned)
         Redrawing(self, room.masking, self._show_tiers)
 
@@ -158,7 +167,9 @@ class StatisticsPage(Page):
 
     def state(self) -> dict[str, Any]:
         """Return the period and what is shown as a table."""
-        tables = [number for number, panel in enumerate(self._charts()) if panel.shows_table()]
+        tables = [
+            number for number, panel in enumerate(self._charts()) if panel.shows_table() and not panel.is_undrawn()
+        ]
         return {**self.choice.state(), "tables": tables, "view": self._view.current()}
 
     def restore(self, state: Mapping[str, Any]) -> None:
@@ -179,9 +190,15 @@ class StatisticsPage(Page):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Count what has changed meanwhile, and draw in the colours of now."""
         super().showEvent(event)
+        self._end_later.stop()
         if self._is_stale:
             self._count()
         self._draw_later.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        """Keep the process that draws for a while: who looks something up comes back."""
+        super().hideEvent(event)
+        self._end_later.start()
 
     def _charts(self) -> tuple[ChartPanel, ...]:
         return (self.months, self.topics, self.grades)
@@ -317,22 +334,36 @@ class StatisticsPage(Page):
         """Draw the charts that are seen, all in one job; a newer wish makes this one void."""
         if not self.isVisible():
             return
-        wanted: list[tuple[ChartPanel, Chart, ChartLook]] = [
-            (panel, panel.chart, panel.view.look())
+        wanted = {
+            panel: (panel.chart, panel.view.look())
             for panel in self._charts()
             if panel.chart is not None and panel.view.isVisible()
-        ]
+        }
         if not wanted:
             return
+        charts = self.room.charts
         self._drawn += 1
         drawn = self._drawn
 
         def show(pictures: list[Picture]) -> None:
             if drawn == self._drawn:
-                for (panel, _chart, _look), picture in zip(wanted, pictures, strict=True):
+                for panel, picture in zip(wanted, pictures, strict=True):
                     panel.show_picture(picture)
 
-        self.room.tasks.job(lambda _job: [_picture(chart, look) for _panel, chart, look in wanted], show, reads=False)
+        def fail(error: BaseException) -> None:
+            if not isinstance(error, NotDrawn | Cancelled):
+                self.room.messages.tell(error)
+            elif drawn == self._drawn:
+                for panel in wanted:
+                    panel.show_undrawn()
+
+        self.room.tasks.job(
+            lambda job: charts.draw(list(wanted.values()), job.is_cancelled), show, on_failed=fail, reads=False
+        )
+
+    def _end_drawing(self) -> None:
+        # In a thread of its own: it waits for the end of a process, and a window that was locked has no lanes any more.
+        threading.Thread(target=self.room.charts.end, name="chart-end", daemon=True).start()
 
     def _export(self) -> None:
         period = self.choice.period()
@@ -347,7 +378,5 @@ class StatisticsPage(Page):
             self.room.ways.open_page("print_preview", form=FORM, entity=ENTITY, entity_id=days, audience="room")
 
 
-def _picture(chart: Chart, look: ChartLook) -> Picture:
-    from counselroom.printing.charts import draw  # half a second of matplotlib: never on the thread of the window
-
-    return draw(chart, look)
+def _ignore(result: object) -> None:
+    del result

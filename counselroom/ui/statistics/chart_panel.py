@@ -50,6 +50,7 @@ class ChartPanel(Panel):
         self.table = ListTable(icons, _("{title}, as a table").format(title=title))
         stretch(self.table)
         self._foot = ElidedLabel("", "caption")  # of one line: one that wraps would make the whole page scroll
+        self._undrawn = ElidedLabel(_("The chart could not be drawn; these are its numbers."), "caption")
         self._empty = Label("", "hint", wrap=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.button = Button(pgettext("statistics", "Show as a table"), "text", size="compact")
@@ -65,8 +66,13 @@ class ChartPanel(Panel):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._stack, 1)
-        column.addWidget(self._framed(self._foot, 0, 10))
-        self._foot.hide()
+        below = QWidget()
+        lines = QVBoxLayout(below)
+        lines.setContentsMargins(16, 0, 16, 10)
+        for sentence in (self._undrawn, self._foot):
+            lines.addWidget(sentence)
+            sentence.hide()
+        column.addWidget(below)
         self.set_body(body)
         # As high as there is room for: the pictures take any size, and lists scroll.
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
@@ -83,6 +89,8 @@ class ChartPanel(Panel):
             nothing: the sentence in the place of an empty chart.
         """
         self.chart = chart
+        if self.is_undrawn():
+            self.set_table(shown=False)  # new numbers are a new try
         model = NumbersModel(heads, self)
         model.show(rows)
         before = self.table.model()
@@ -101,9 +109,23 @@ class ChartPanel(Panel):
         """Show the drawn chart."""
         self.view.show_picture(picture)
 
+    def show_undrawn(self) -> None:
+        """Show the table because no picture came, and say so until the chart is asked for again."""
+        if self.shows_table():
+            return
+        had_focus = self.view.hasFocus()
+        self.set_table(shown=True)
+        self._undrawn.show()
+        if had_focus:
+            self.table.setFocus()
+
     def shows_table(self) -> bool:
-        """Return whether the table is asked for."""
+        """Return whether the table is shown."""
         return self.button.isChecked()
+
+    def is_undrawn(self) -> bool:
+        """Return whether the table is shown only because no picture came."""
+        return not self._undrawn.isHidden()
 
     def set_table(self, *, shown: bool) -> None:
         """Show the table, or the chart."""
@@ -114,6 +136,7 @@ class ChartPanel(Panel):
         return self.table if self.shows_table() else self.view
 
     def _turn(self, shown: bool) -> None:
+        self._undrawn.hide()
         self.button.setText(
             pgettext("statistics", "Show as a chart") if shown else pgettext("statistics", "Show as a table")
         )
@@ -127,10 +150,10 @@ class ChartPanel(Panel):
             self._stack.setCurrentIndex(1 if self.shows_table() else 0)
 
     @staticmethod
-    def _framed(inner: QWidget, top: int, bottom: int = 12) -> QWidget:
+    def _framed(inner: QWidget, top: int) -> QWidget:
         frame = QWidget()
         column = QVBoxLayout(frame)
-        column.setContentsMargins(16, top, 16, bottom)
+        column.setContentsMargins(16, top, 16, 12)
         column.addWidget(inner)
         return frame
 
