@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from counselroom.ui.theme.tokens import Mode
 from tests.conftest import HandClock
 from tests.services.world import NAMES, World
 from tests.ui import looks
-from tests.ui.rooms import HandFiles, window_on
+from tests.ui.rooms import CHARTS, HandFiles, window_on
 from tests.ui.statistics_support import fill
 
 Opened = tuple[MainWindow, Room, World]
@@ -164,6 +165,58 @@ def test_the_theme_recolours_the_charts(opened: Opened, theme: Theme, qtbot: QtB
     colours = {image.pixel(image.width() // 2, y) for y in range(image.height())}
     assert theme.colour("accent").rgb() in colours
     theme.set_mode(Mode.LIGHT)
+
+
+def test_the_window_never_imports_matplotlib(opened: Opened, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has 60 MB and stops the window for a tenth of a second; only the child that draws may have it."""
+    for heavy in ("matplotlib", "numpy"):
+        monkeypatch.setitem(sys.modules, heavy, None)  # from here on importing it fails
+    monkeypatch.delitem(sys.modules, "counselroom.printing.charts", raising=False)
+    fill(opened[2])
+    page = page_of(opened, qtbot)
+    drawn(page, qtbot)
+    assert "counselroom.printing.charts" not in sys.modules
+
+
+def test_without_its_child_the_page_shows_tables(opened: Opened, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    window, _room, world = opened
+    CHARTS.end()
+    monkeypatch.setattr(CHARTS, "_command", lambda: ["/nowhere/at/all"])
+    fill(world)
+    page = page_of(opened, qtbot)
+    qtbot.waitUntil(lambda: all(panel.is_undrawn() for panel in page._charts()), timeout=20_000)
+    looks.settle()
+    assert [panel._undrawn.isVisible() for panel in page._charts()] == [True] * 3
+    assert page.months._undrawn.text() == "图没有画出来，这里是同样的数字。"
+    assert texts(page.months.table) == [["2026-09", "60"], ["2026-10", "13"]]
+    assert not looks.faults(window)
+    assert page.state()["tables"] == []
+    monkeypatch.undo()
+    page.months.button.setFocus()
+    QTest.keyClick(page.months.button, Qt.Key.Key_Space)
+    drawn(page, qtbot)
+    assert not page.months._undrawn.isVisible()
+    assert page.topics.is_undrawn()
+    page._count()  # new numbers are a new try
+    qtbot.waitUntil(lambda: not page.topics.is_undrawn(), timeout=20_000)
+    drawn(page, qtbot)
+
+
+def test_the_child_ends_a_while_after_the_page_was_left(opened: Opened, qtbot: QtBot) -> None:
+    window, room, world = opened
+    fill(world)
+    page = page_of(opened, qtbot)
+    drawn(page, qtbot)
+    assert room.charts._child is not None
+    assert not page._end_later.isActive()
+    window.go_to("students")
+    assert page._end_later.interval() == 30_000
+    window.go_to("statistics")
+    assert not page._end_later.isActive()
+    window.go_to("students")
+    page._end_later.setInterval(1)
+    page._end_later.start()
+    qtbot.waitUntil(lambda: room.charts._child is None, timeout=20_000)
 
 
 def test_masked_a_tier_is_a_shape(opened: Opened, qtbot: QtBot) -> None:
