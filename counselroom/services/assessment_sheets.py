@@ -17,11 +17,9 @@ from counselroom.rules.secrecy import Secrecy
 from counselroom.services import access, crisis_plans
 from counselroom.services.crisis_assessments import AssessmentView, assessment_subject, load_assessment, view_of
 from counselroom.services.desk import Desk, Work
+from counselroom.services.report_rows import REPORT
 from counselroom.services.rows import crisis_subject
 from counselroom.services.student_heads import StudentHead, student_head
-
-REPORT = "F-40"
-"""The register of teachers' reports, out of which an assessment begins."""
 
 
 @dataclass(frozen=True)

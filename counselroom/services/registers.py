@@ -21,7 +21,7 @@ from counselroom.model.registers import RegisterRow
 from counselroom.rules.access import Action, Actor, Subject
 from counselroom.rules.registers import RegisterState
 from counselroom.rules.secrecy import Secrecy
-from counselroom.services import access, forms
+from counselroom.services import access, forms, report_rows
 from counselroom.services.changes import Done, Undo
 from counselroom.services.desk import Desk, Work
 from counselroom.services.register_definitions import Register, register_named, registers
@@ -65,6 +65,7 @@ class RowList:
         rows: the newest of them, in the order of their days.
         sums: over all of them.
         years: the academic years in which the register has rows, the newest first.
+        open: ids of the rows that wait for what follows from them, as a report for its assessment.
     """
 
     register: Register
@@ -72,6 +73,7 @@ class RowList:
     rows: tuple[RowView, ...]
     sums: Sums
     years: tuple[str, ...]
+    open: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,8 @@ def list_rows(actor: Actor, desk: Desk, key: str, wanted: RowFilter | None = Non
             .order_by(RegisterRow.academic_year.desc())
         )
         named = tuple(year for year in years if year is not None)
-        return RowList(register, len(found), tuple(found[-SHOWN_AT_MOST:]), sums_of(register, found), named)
+        shown = tuple(found[-SHOWN_AT_MOST:])
+        return RowList(register, len(found), shown, sums_of(register, found), named, report_rows.open_rows(work, key))
 
 
 def count_rows(actor: Actor, desk: Desk, key: str, wanted: RowFilter | None = None) -> Counts:

@@ -1,4 +1,4 @@
-"""What has to be done by a moment: open steps of 专案, handovers of a guard, referrals to complete, tiers to review."""
+"""What has to be done by a moment: open steps of 专案, handovers of a guard, referrals, reviews of tiers, reports."""
 
 from __future__ import annotations
 
@@ -14,16 +14,18 @@ from counselroom.model.counselling import CaseFile
 from counselroom.model.crisis import Referral, ReferralSupplement
 from counselroom.model.crisis_events import CrisisEvent, CrisisStep, GuardPeriod, GuardShift
 from counselroom.model.people import Person, Student
+from counselroom.model.registers import RegisterRow
 from counselroom.rules.access import Action, Actor
 from counselroom.rules.care_words import TierState
 from counselroom.rules.crisis_words import StepState
 from counselroom.rules.deadlines import ClockReading, Present, present
 from counselroom.rules.guard import next_handover
 from counselroom.rules.referral import ReferralState, still_missing
-from counselroom.services import access, crisis_rows, parameter_values
+from counselroom.services import access, crisis_rows, parameter_values, report_rows
 from counselroom.services.crisis_views import present_of_all
 from counselroom.services.desk import Work
 from counselroom.services.guard_rows import as_shift
+from counselroom.services.register_rows import row_subject
 from counselroom.services.rows import crisis_subject, referral_subject
 
 _OVER = (ReferralState.CLOSED, ReferralState.REFUSED)
@@ -42,6 +44,8 @@ class MatterKind(StrEnum):
     REFERRAL = "referral"
     """An emergency referral lacks what was to be added (R-13)."""
     TIER_REVIEW = "tier_review"
+    REPORT = "report"
+    """A report of a teacher (F-40) is assessed on its day; an urgent one at once (SYS-23)."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ class Matter:
 
     Attributes:
         kind: what it is.
-        id: of the step, guard period, referral or tier record.
+        id: of the step, guard period, referral, tier record or report.
         title: the words of the plan for a step; empty for the others, which the window names.
         is_typed: the title was typed by hand and not by the makers of the plan.
         code: of the 专案 or the referral.
@@ -102,7 +106,12 @@ def matters(work: Work, actor: Actor, now: ClockReading, limit: int) -> Matters:
     newest = work.session.scalar(select(func.max(CrisisEvent.updated_at)).where(*_open_event()))
     at = present_of_all(work, now, newest) if newest is not None else present(now, None, None)
     steps_total, steps = _steps(work, hidden, limit)
-    others = [*_guards(work, hidden, at), *_referrals(work, actor), *_reviews(work, actor, at.at)]
+    others = [
+        *_guards(work, hidden, at),
+        *_referrals(work, actor),
+        *_reviews(work, actor, at.at),
+        *_reports(work, actor),
+    ]
     first = sorted((*steps, *others), key=lambda matter: matter.due_at)
     return Matters(steps_total + len(others), tuple(first[:limit]), at.at, at.jumped, crisis_rows.grace(work))
 
@@ -252,6 +261,29 @@ def _reviews(work: Work, actor: Actor, now: datetime) -> list[Matter]:
                 Matter(MatterKind.TIER_REVIEW, tier_id, "", False, "", "", student_id, name, number, end - days, end,
                        is_day=True)
             )  # fmt: skip
+    return found
+
+
+def _reports(work: Work, actor: Actor) -> list[Matter]:
+    """Return the reports that nobody has assessed yet."""
+    rows = work.session.execute(
+        select(RegisterRow, Person.name, Student.student_no)
+        .join(Person, Person.id == RegisterRow.subject_person)
+        .join(Student, Student.id == RegisterRow.subject_person)
+        .where(*report_rows.unassessed())
+    ).all()
+    found = []
+    for row, name, number in rows:
+        if not access.judge(actor, Action.READ, row_subject(row), work).allowed:
+            continue
+        begins = datetime.combine(row.occurred_on, time(), work.now.tzinfo)
+        runs_from, due_at = begins, begins + timedelta(days=1)
+        if row.data.get("urgency") == report_rows.URGENT:
+            runs_from = due_at = row.created_at
+        found.append(
+            Matter(MatterKind.REPORT, row.id, "", False, "", "", row.subject_person, name, number, runs_from, due_at,
+                   is_day=due_at > runs_from)
+        )  # fmt: skip
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -18,20 +19,24 @@ from counselroom.services import (
     appointments,
     cases,
     crisis,
+    crisis_assessments,
     crisis_steps,
     duty,
     follow_ups,
     guard_24h,
     referrals,
+    registers,
     school,
     scratch_notes,
     sessions,
 )
 from counselroom.services.desk import AccessDenied
+from counselroom.services.register_definitions import register_named
 from counselroom.services.today import Today, today
 from counselroom.services.today_matters import MatterKind
 from tests.services.care_support import confirmed
-from tests.services.crisis_support import begin, pass_time, settle_all, step_named
+from tests.services.crisis_support import assessment_data, begin, pass_time, settle_all, step_named
+from tests.services.register_rows_support import entry_for, filed
 from tests.services.world import NAMES, STAFF, World
 
 HOUR = timedelta(hours=1)
@@ -244,6 +249,37 @@ def test_a_tier_is_to_be_reviewed(world: World) -> None:
     assert (found.kind, found.id, found.is_day) == (MatterKind.TIER_REVIEW, tier.id, True)
     assert found.due_at.date() == tier.review_due_on + timedelta(days=1)
     assert read(world, world.colleague).matters.total == 0
+
+
+def test_a_report_waits_for_its_assessment_until_it_is_signed(world: World) -> None:
+    """On its day; an urgent one at once. A draft asks for nothing, and one voided asks for nothing any more."""
+    entry = entry_for(register_named("F-40"), world, date="2026-10-12", urgency="soon")
+    drafted = registers.add_row(world.me, world.desk, "F-40", entry, file=False).value
+    assert read(world).matters.total == 0
+    assert registers.list_rows(world.me, world.desk, "F-40").open == frozenset()
+    soon = filed(world, "F-40", date="2026-10-12", urgency="soon")
+    urgent = filed(world, "F-40", date="2026-10-12", urgency="crisis")
+    first, second = read(world).matters.first
+    assert [(each.kind, each.id, each.is_day) for each in (first, second)] == [
+        (MatterKind.REPORT, urgent.id, False), (MatterKind.REPORT, soon.id, True),
+    ]  # fmt: skip
+    assert (first.due_at, first.student_name) == (first.runs_from, NAMES[0])
+    assert second.due_at - second.runs_from == timedelta(days=1)
+    assert second.due_at.date() == date(2026, 10, 13)
+    assert registers.list_rows(world.me, world.desk, "F-40").open == {soon.id, urgent.id}
+    data = replace(assessment_data(world), source_entity="register_row", source_id=soon.id)
+    assessed = crisis_assessments.draft_assessment(world.me, world.desk, data).value
+    assert read(world).matters.total == 2, "a draft is no assessment yet"
+    crisis_assessments.sign_assessment(world.me, world.desk, assessed.id)
+    assert [each.id for each in read(world).matters.first if each.kind is MatterKind.REPORT] == [urgent.id]
+    right = entry_for(register_named("F-40"), world, 2, date="2026-10-12", urgency="soon")
+    registers.correct_row(world.me, world.desk, soon.id, right, "写错了")
+    assert registers.list_rows(world.me, world.desk, "F-40").open == {urgent.id}, "it was assessed before"
+    registers.void_row(world.me, world.desk, urgent.id, "录错了")
+    assert registers.list_rows(world.me, world.desk, "F-40").open == frozenset()
+    assert drafted.id not in {each.id for each in read(world).matters.first}
+    filed(world, "F-61")
+    assert registers.list_rows(world.me, world.desk, "F-61").open == frozenset()
 
 
 def test_follow_ups_of_this_week(world: World) -> None:

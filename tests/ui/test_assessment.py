@@ -13,11 +13,13 @@ from counselroom.rules.crisis_words import CrisisLevel
 from counselroom.services import crisis, crisis_assessments
 from counselroom.ui.dialogs.register_entry import RegisterEntryDialog
 from counselroom.ui.main_window import MainWindow
+from counselroom.ui.models.registers import STATE
 from counselroom.ui.pages.assessment import AssessmentPage
 from counselroom.ui.pages.registers import RegistersPage
 from counselroom.ui.room import Room
 from counselroom.ui.theme.icons import Icons
 from counselroom.ui.typed_moments import moment_text, parsed_moment
+from counselroom.ui.widgets.list_roles import ListRole
 from counselroom.ui.widgets.question import Question
 from tests.conftest import HandClock
 from tests.services.crisis_support import assessment_data
@@ -238,6 +240,11 @@ def test_a_report_leads_to_its_assessment(opened: Opened, qtbot: QtBot) -> None:
     answer(room, qtbot, window)
     ((source, row),) = alone(room, lambda: world.sql("SELECT source_entity, source_id FROM crisis_assessment"))
     assert source == "register_row"
+    window.go_to("registers", {"register": "F-40"})
+    rest(room, qtbot)
+    registers = window.page()
+    assert isinstance(registers, RegistersPage)
+    assert registers.model.index(0, STATE).data() == "已登记"
     assert alone(room, lambda: world.sql("SELECT register FROM register_row WHERE id = :row", row=row)) == [("F-40",)]
 
 
@@ -250,6 +257,9 @@ def test_an_urgent_report_is_assessed_at_once_and_another_is_not(opened: Opened,
     rest(room, qtbot)
     registers = window.page()
     assert isinstance(registers, RegistersPage)
+    assert registers.model.index(0, STATE).data() == "待评估"
+    chip = registers.model.index(0, STATE).data(ListRole.CHIP)
+    assert (chip.text, chip.tone) == ("待评估", "amber")
     registers.next_button.click()
     rest(room, qtbot)
     assert window.page().key == "assessment"

@@ -30,6 +30,7 @@ from counselroom.ui.today.lists import ShortTable
 from counselroom.ui.today.time_watch import Passed
 from tests.conftest import HandClock
 from tests.services.crisis_support import begin
+from tests.services.register_rows_support import filed
 from tests.services.world import MORNING, World
 from tests.ui import looks
 from tests.ui.rooms import alone, window_on
@@ -288,6 +289,18 @@ def test_a_matter_opens_its_case_and_its_clock_runs(opened: Opened, qtbot: QtBot
     page._matters.setFocus()
     key(page._matters, Qt.Key.Key_Return)
     assert _went == [("crisis", {"event": event_id})]
+
+
+def test_a_report_that_waits_leads_to_its_assessment(opened: Opened, qtbot: QtBot) -> None:
+    row = plant(opened, lambda world: filed(world, "F-40", date="2026-10-12", urgency="soon"))
+    page = shown(opened, qtbot)
+    face = page._matter_model.index(0, 0).data(FACE)
+    assert (face.clock.name, face.clock.due, face.verb) == ("评估老师的随时报告", "今天内", "去评估")
+    page._matters.setCurrentIndex(page._matter_model.index(0, 0))
+    page._matters.setFocus()
+    key(page._matters, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    about = {"student": opened[2].students[0], "source_entity": "register_row", "source_id": row.id}
+    assert _went == [("assessment", about)]
 
 
 def test_only_the_most_urgent_matters_are_listed(opened: Opened, qtbot: QtBot) -> None:

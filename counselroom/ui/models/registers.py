@@ -37,16 +37,17 @@ class RegisterModel(QAbstractTableModel):
         self._fields: tuple[RegisterField, ...] = ()
         self._register: Register | None = None
         self._rows: list[RowView] = []
+        self._open: frozenset[str] = frozenset()
         self._order: tuple[int, Qt.SortOrder] = (0, Qt.SortOrder.DescendingOrder)
 
-    def show(self, register: Register, rows: Sequence[RowView]) -> None:
-        """Show a register; another one is sorted as its definition says."""
+    def show(self, register: Register, rows: Sequence[RowView], waiting: frozenset[str] = frozenset()) -> None:
+        """Show a register, and which rows wait for what follows from them; another is sorted as its definition says."""
         self.beginResetModel()
         if self._register is None or self._register.key != register.key:
             down = Qt.SortOrder.DescendingOrder if register.newest_first else Qt.SortOrder.AscendingOrder
             place = register.shown.index(register.sort) if register.sort in register.shown else 0
             self._order = (place + (place >= STATE), down)
-        self._register = register
+        self._register, self._open = register, waiting
         self._fields = tuple(register.field(link_id) for link_id in register.shown)
         self._rows = list(rows)
         self._sort_rows()
@@ -107,7 +108,7 @@ class RegisterModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole and self.is_right(column):
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == ListRole.CHIP and column == STATE:
-            return state_chip(row)
+            return state_chip(row, is_open=row.id in self._open)
         if role == ListRole.TONE and (row.void_reason is not None or column == STATE):
             return "ink3"
         return None
@@ -132,7 +133,7 @@ class RegisterModel(QAbstractTableModel):
         def value(row: RowView) -> Any:
             asked = self._field(column)
             if asked is None:
-                return (row.void_reason is not None, row.state)
+                return (row.void_reason is not None, row.id not in self._open, row.state)
             found = row.data.get(asked.link_id)
             if asked.type in ("int", "bool"):
                 return found if isinstance(found, int) else None
@@ -145,7 +146,7 @@ class RegisterModel(QAbstractTableModel):
     def _text(self, row: RowView, column: int) -> str:
         asked, face = self._field(column), self._face()
         if asked is None:
-            return state_word(row)
+            return open_word() if row.id in self._open else state_word(row)
         text = row.texts.get(asked.link_id, "")
         if self._register is None or not text:
             return "—"
@@ -157,8 +158,15 @@ class RegisterModel(QAbstractTableModel):
         return text.replace("\n", " ")
 
 
-def state_chip(row: RowView) -> ChipFace | None:
+def open_word() -> str:
+    """Return the state of a row that waits for its assessment."""
+    return pgettext("register", "to be assessed")
+
+
+def state_chip(row: RowView, *, is_open: bool = False) -> ChipFace | None:
     """Return the chip for a row that is not simply filed."""
+    if is_open:
+        return ChipFace(open_word(), "amber", "mdi6.clock-outline")
     if row.void_reason is not None:
         return ChipFace(state_word(row), "brick", "mdi6.close-circle-outline")
     if row.state is RegisterState.DRAFT:

@@ -198,7 +198,7 @@ class RegistersPage(Page):
         return super().eventFilter(watched, event)
 
     def _reload_if_concerned(self, changes: ChangeSet) -> None:
-        if changes.concerns("register_row", "student", "person"):
+        if changes.concerns("register_row", "crisis_assessment", "student", "person"):
             self._load_registers()
 
     def _load_registers(self) -> None:
@@ -286,7 +286,7 @@ class RegistersPage(Page):
         wanted = self._wanted_row or (chosen.id if chosen is not None else "")
         words = self.search.text()
         rows = matching(found.rows, words)
-        self.model.show(found.register, rows)
+        self.model.show(found.register, rows, found.open)
         self._head.blockSignals(True)
         self._head.setSortIndicator(*self.model.order())
         self._head.blockSignals(False)

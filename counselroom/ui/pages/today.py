@@ -36,7 +36,7 @@ from counselroom.ui.widgets.segmented import Segmented
 _KINDS = (
     "appointment", "session_record", "case_file", "scratch_note", "crisis_event", "crisis_assessment", "guard_period",
     "referral", "tier_record", "follow_up_task", "duty_shift", "student", "person", "account", "academic_year",
-    "calendar_day", "room",
+    "calendar_day", "room", "register_row",
 )  # fmt: skip
 """What the page shows something of."""
 _MINE, _ALL = "mine", "all"

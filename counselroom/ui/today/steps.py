@@ -100,7 +100,7 @@ class Steps:
             self._room.ways.open_page("note", appointment=note.appointment_id)
 
     def open_matter(self, key: str) -> None:
-        """Open the 专案, the referral, or the student whose tier is to be reviewed."""
+        """Open the 专案, the referral, the student whose tier is to be reviewed, or the assessment of a report."""
         found = self._shown()
         matter = next((each for each in found.matters.first if each.id == key), None) if found else None
         if matter is None:
@@ -110,6 +110,9 @@ class Steps:
             ways.open_page("referral", referral=matter.id)
         elif matter.kind is MatterKind.TIER_REVIEW:
             ways.open_page("student_record", student=matter.student_id)
+        elif matter.kind is MatterKind.REPORT:
+            about = {"source_entity": "register_row", "source_id": matter.id}
+            ways.open_page("assessment", student=matter.student_id, **about)
         else:
             ways.open_page("crisis", event=matter.event_id)
 

@@ -252,6 +252,7 @@ def matter_title(matter: Matter, face: Face) -> str:
         MatterKind.UNGUARDED: pgettext("matter", "nobody is on guard now"),
         MatterKind.REFERRAL: pgettext("matter", "complete the referral"),
         MatterKind.TIER_REVIEW: pgettext("matter", "review the tier"),
+        MatterKind.REPORT: pgettext("matter", "assess a teacher's report"),
     }[matter.kind]
 
 
@@ -269,4 +270,5 @@ def matter_verb(matter: Matter) -> str:
     return {
         MatterKind.REFERRAL: pgettext("matter", "Complete"),
         MatterKind.TIER_REVIEW: pgettext("matter", "Review"),
+        MatterKind.REPORT: pgettext("visit", "Assess"),
     }.get(matter.kind, pgettext("matter", "Deal with it"))
