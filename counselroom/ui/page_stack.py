@@ -39,8 +39,9 @@ class PageStack(QStackedWidget):
         self._size = (SizeClass.REGULAR, LOW)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Return what the page that is shown needs: one that is not seen, still arranged for a wide window, may not
-        keep the window from becoming small.
+        """Return what the page that is shown needs.
+
+        One that is not seen, still arranged for a wide window, may not keep the window from becoming small.
         """
         page = self.currentWidget()
         return _MOST_ASKED if page is None else page.minimumSizeHint().boundedTo(_MOST_ASKED)

@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from counselroom.i18n import _
 from counselroom.services.card_fields import card_sections
@@ -15,6 +24,7 @@ from counselroom.ui.registers.editors import Editor, editor_for
 from counselroom.ui.theme.icons import Icons
 from counselroom.ui.widgets.field import Field
 from counselroom.ui.widgets.panel import Panel
+from counselroom.ui.widgets.variant import set_variant
 
 _DAY = "collected_on"
 _COLUMNS = 2
@@ -94,7 +104,12 @@ class CardForm(QWidget):
     def set_read_only(self, read_only: bool) -> None:
         """Show a filed card, or let it be typed in."""
         for field in self.fields.values():
-            field.setEnabled(not read_only)
+            for part in field.findChildren(QWidget):
+                if isinstance(part, QLineEdit | QPlainTextEdit):
+                    part.setReadOnly(read_only)  # not disabled: what was filed is there to be read
+                elif isinstance(part, QComboBox | QAbstractButton):
+                    part.setEnabled(not read_only)
+                    set_variant(part, "filed", "true" if read_only else "false")
 
     def _touched(self) -> None:
         if not self._is_filling:

@@ -52,7 +52,7 @@ class FormDialog(EntryDialog):
 
     def add_work(self, words: str, kind: Any, do: Callable[[], None]) -> Button:
         """Add a button that does the work; the primary one also answers to Ctrl Enter."""
-        button = self.add_button(Button(words, kind, key="Ctrl ↵" if kind == "primary" else None))
+        button = self.add_button(Button(words, kind, key="Ctrl Enter" if kind == "primary" else None))
         button.clicked.connect(do)
         if kind == "primary":
             QShortcut(QKeySequence("Ctrl+Return"), self).activated.connect(button.click)

@@ -15,6 +15,7 @@ from counselroom.services.school import TermDates
 from counselroom.ui.theme.icons import Icons
 from counselroom.ui.widgets.error_line import ErrorLine
 from counselroom.ui.widgets.field import Field
+from counselroom.ui.widgets.inset import inset
 from counselroom.ui.widgets.label import Label
 
 _USUAL = (((9, 1), (1, 20), (1, 8)), ((2, 22), (7, 5), (6, 25)))
@@ -47,6 +48,7 @@ class TermsForm(QWidget):
                 edit = QDateEdit(QDate(first if month > 7 else first + 1, month, day))
                 edit.setDisplayFormat("yyyy-MM-dd")
                 edit.setMinimumWidth(136)
+                inset(edit)
                 field = Field(words, edit, icons=icons)
                 name = pgettext("term", "Term {number} {what}").format(number=number, what=words)
                 edit.setAccessibleName(name)

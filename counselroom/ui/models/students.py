@@ -14,7 +14,7 @@ from counselroom.ui.masking import Face
 from counselroom.ui.widgets.chip_face import ChipFace
 from counselroom.ui.widgets.list_roles import ListRole
 
-PIECE = 200
+PIECE = 100
 """Rows fetched at a time."""
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -88,6 +88,8 @@ class StudentModel(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: N802 - Qt's name
         """Return the head of a column."""
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole and section == COUNT:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         if orientation is not Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
             return None
         return (

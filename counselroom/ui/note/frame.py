@@ -20,6 +20,8 @@ from counselroom.ui.widgets.button import Button
 from counselroom.ui.widgets.label import ElidedLabel
 
 _LEFT, _RIGHT = 264, 296
+_THREE = 1350
+"""Width of a window that has room for the last session, the tools of the text, and the facts beside each other."""
 
 
 class NoteFrame(Page):
@@ -110,7 +112,8 @@ class NoteFrame(Page):
         scale = self.room.icons.theme.pixels("size.base") / 14
         self.last.setFixedWidth(round(_LEFT * scale))
         self._right.setFixedWidth(round(_RIGHT * scale))
-        self.last.setVisible(there and not self._is_compact and not self._is_focus)
+        has_room = not self._is_compact and self.window().width() >= _THREE * scale
+        self.last.setVisible(there and has_room and not self._is_focus)
         self._right.setVisible(there and not self._is_focus and (not self._is_compact or self._is_drawer))
         self._right.setCurrentIndex(1 if self._is_signed() else 0)
         self.facts.setEnabled(not locked)

@@ -15,6 +15,7 @@ from counselroom.ui.settings.parameter_words import choice_word
 from counselroom.ui.settings.section import Section, choose, combo, row_of
 from counselroom.ui.widgets.button import Button
 from counselroom.ui.widgets.field import Field
+from counselroom.ui.widgets.inset import inset
 from counselroom.ui.widgets.label import ElidedLabel
 
 _DAY = "backup_reminder_day"
@@ -50,6 +51,7 @@ class BackupsSection(Section):
             spin.setRange(1, 60)
             spin.setKeyboardTracking(False)
             spin.setMinimumWidth(96)
+            inset(spin)
             self.numbers[key] = spin
             row.addWidget(Field(word, spin, icons=icons))
             spin.valueChanged.connect(partial(self._set, key))

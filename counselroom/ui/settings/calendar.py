@@ -19,6 +19,7 @@ from counselroom.ui.settings.section import Section, choose, combo, row_of
 from counselroom.ui.widgets.button import Button
 from counselroom.ui.widgets.chip_face import ChipFace, Tone
 from counselroom.ui.widgets.field import Field
+from counselroom.ui.widgets.inset import inset
 from counselroom.ui.widgets.label import Label
 from counselroom.ui.widgets.list_table import ListTable
 
@@ -203,6 +204,7 @@ def _date_edit() -> QDateEdit:
     edit = QDateEdit()
     edit.setDisplayFormat("yyyy-MM-dd")
     edit.setMinimumWidth(136)
+    inset(edit)
     return edit
 
 

@@ -16,6 +16,7 @@ from counselroom.ui.room import Room
 from counselroom.ui.settings.parameter_words import choice_word, source_words
 from counselroom.ui.settings.section import Section, choose, combo, row_of
 from counselroom.ui.widgets.button import Button
+from counselroom.ui.widgets.inset import inset
 from counselroom.ui.widgets.label import Label
 from counselroom.ui.widgets.list_table import ListTable
 
@@ -46,6 +47,7 @@ class ParametersSection(Section):
         self._limits = Label("", "hint", wrap=True)
         self.number = QSpinBox()
         self.number.setMinimumWidth(140)
+        inset(self.number)
         self.number.setAccessibleName(pgettext("parameter", "Value"))
         self.choice: QComboBox = combo(pgettext("parameter", "Value"), ())
         self._editor = QStackedWidget()

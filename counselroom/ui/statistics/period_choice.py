@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QDateEdit, QHBoxLayout, QWidget
 
 from counselroom.i18n import pgettext
 from counselroom.services.statistics import Period, Periods
+from counselroom.ui.widgets.inset import inset
 from counselroom.ui.widgets.label import Label
 
 TERM, YEAR, MONTH, OWN = "term", "year", "month", "own"
@@ -121,7 +122,8 @@ class PeriodChoice(QWidget):
 def _day(name: str) -> QDateEdit:
     edit = QDateEdit()
     edit.setDisplayFormat("yyyy-MM-dd")
-    edit.setMinimumWidth(126)
+    edit.setMinimumWidth(130)
+    inset(edit)
     edit.setAccessibleName(name)
     return edit
 

@@ -95,7 +95,8 @@ class Button(QPushButton):
         """Return the size with icon, text and tail."""
         self.ensurePolished()
         metrics = self.fontMetrics()
-        width = metrics.horizontalAdvance(self.accessibleName()) + 2 * SIDE[self._size]
+        # Not the accessible name: that may say more than the words on the button.
+        width = metrics.horizontalAdvance(self.text().replace("&&", "&")) + 2 * SIDE[self._size]
         if self._icon is not None:
             width += self.iconSize().width() + 4
         if self._tail is not None:

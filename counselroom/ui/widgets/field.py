@@ -12,6 +12,9 @@ from counselroom.ui.widgets.variant import set_variant
 
 _PASSING = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.MenuBarFocusReason)
 
+GAP = 4
+"""Pixels between label and editor, and between editor and hint."""
+
 
 class Field(QWidget):
     """An editor with its label and, below, a hint that an error takes the place of.
@@ -49,6 +52,7 @@ class Field(QWidget):
         self._error = ""
         words = f"{label}（{required_when}）" if required_when else label
         self.label = Label(words, "label", wrap=True)
+        self.label.setContentsMargins(0, 0, 0, GAP)
         self.label.setBuddy(editor)
         editor.setAccessibleName(words)
         if isinstance(editor, QComboBox):
@@ -57,15 +61,17 @@ class Field(QWidget):
         self._below.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._mark: QWidget | None = None
         self._foot = QHBoxLayout()
-        self._foot.setContentsMargins(0, 0, 0, 0)
+        self._foot.setContentsMargins(0, GAP, 0, 0)
         self._foot.setSpacing(5)
         self._foot.addWidget(self._below, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
+        column.setSpacing(0)
         column.addWidget(self.label)
         column.addWidget(editor)
         column.addLayout(self._foot)
+        if editor.sizePolicy().verticalPolicy() is not QSizePolicy.Policy.Expanding:
+            column.addWidget(_air())
         self._show()
         editor.installEventFilter(self)
 
@@ -101,3 +107,15 @@ class Field(QWidget):
         if isinstance(event, QFocusEvent) and event.lostFocus() and event.reason() not in _PASSING:
             self.left.emit()
         return super().eventFilter(watched, event)
+
+
+def _air() -> QWidget:
+    """Take what a field has of height beyond its need, so that label and editor stay together at the top.
+
+    A stretch of the layout would make the field itself ask for height.
+    """
+    air = QWidget()
+    policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    policy.setVerticalStretch(1)
+    air.setSizePolicy(policy)
+    return air

@@ -42,7 +42,8 @@ class TickLine(QWidget):
         row.setSpacing(4)
         row.addWidget(self.box, 0, Qt.AlignmentFlag.AlignTop)
         words = _Words(text, self.box)
-        words.setContentsMargins(0, 5, 0, 0)
+        words.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        words.setContentsMargins(0, 6, 0, 0)  # its first line beside the box
         row.addWidget(words, 1)
 
     def is_ticked(self) -> bool:
