@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from counselroom.i18n import _, pgettext
 from counselroom.rules.session import SignObstacle
-from counselroom.services.note_files import OUTCOMES, Template, all_templates
+from counselroom.services.note_files import OUTCOMES, Template, all_templates, template_for
 from counselroom.services.note_pages import NotePage, NoteWanted
 from counselroom.services.sessions import NoteDraft, SessionView
 from counselroom.services.topics import topic_label
+from counselroom.ui.masking import Face
 from counselroom.ui.moments import day_and_time
 from counselroom.ui.note.editor import Aside
 from counselroom.ui.note.facts_form import FactsForm
@@ -51,6 +53,24 @@ def first_template(page: NotePage) -> Template:
     known = {template.key: template for template in all_templates()}
     wanted = known.get("first" if page.seq == 1 else "standard")
     return wanted or all_templates()[0]
+
+
+def template_of(page: NotePage, key: str, sections: Mapping[str, str], *, begun: bool) -> Template:
+    """Return the template a note is shown in: the one chosen, the one its text fits, or the one it begins with."""
+    known = {template.key: template for template in all_templates()}
+    return known.get(key) or (template_for(sections) if begun else first_template(page))
+
+
+def facts_of(page: NotePage, face: Face, now: datetime) -> str:
+    """Return what the head says beside the name: class, day, counsellor, case."""
+    when = day_with_weekday(page.draft.starts_at.date(), now.date())
+    parts = (face.class_name(page.class_name or ""), when, page.counsellor_name, page.case_code)
+    return pgettext("list", ", ").join(part for part in parts if part)
+
+
+def lock_line(page: NotePage, signed_at: datetime, now: datetime) -> str:
+    """Return by whom and when a note was signed."""
+    return _("Signed and locked by {name}, {when}").format(name=page.signed_by, when=day_and_time(signed_at, now))
 
 
 def without_empty(template: Template, sections: Mapping[str, str], asides: tuple[Aside, ...]) -> Template:

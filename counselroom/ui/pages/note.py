@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,12 +17,11 @@ from counselroom.services.note_files import OUTCOMES, Template, all_templates, t
 from counselroom.services.note_pages import NotePage, NoteWanted, note_page
 from counselroom.services.note_saving import NoteKey, draft_place, sign_text
 from counselroom.services.sessions import SessionView
-from counselroom.ui.moments import day_and_time
 from counselroom.ui.note import menus, showing
+from counselroom.ui.note.departures import Departures
 from counselroom.ui.note.frame import NoteFrame
 from counselroom.ui.note.keeper import NoteKeeper, Written
 from counselroom.ui.note.sign_dialog import SignDialog
-from counselroom.ui.note.words import day_with_weekday
 from counselroom.ui.redrawing import Redrawing
 from counselroom.ui.room import Room
 from counselroom.ui.widgets import chip_face
@@ -43,6 +42,7 @@ class NotePaper(NoteFrame):
         self._typed: Mapping[str, Any] = {}
         self._template: Template = all_templates()[0]
         super().__init__(room, key, parent)
+        self._leads = Departures(room.ways)
         self.keeper = NoteKeeper(room, self._writing, self)
         self._connect()
         self._bind_keys()
@@ -51,12 +51,12 @@ class NotePaper(NoteFrame):
         self._show_nothing()
 
     def _connect(self) -> None:
-        desk, facts = self.desk_panel, self.facts
+        desk, facts, leads = self.desk_panel, self.facts, self._leads
         self.editor.written.connect(self._written)
         self.editor.moved.connect(self.touched)
         facts.written.connect(self._written)
         self.last.ticked.connect(self._written)
-        self.last.all_wanted.connect(self._open_case)
+        self.last.all_wanted.connect(lambda: self._lead(leads.open_case))
         desk.time_wanted.connect(self.insert_time)
         desk.phrases_wanted.connect(self.open_phrases)
         desk.focus_wanted.connect(self.turn_focus)
@@ -64,8 +64,8 @@ class NotePaper(NoteFrame):
         desk.template_chosen.connect(self._change_template)
         facts.sign_wanted.connect(self.ask_to_sign)
         facts.later_wanted.connect(self.room.ways.back)
-        facts.consent_wanted.connect(self._open_consent)
-        facts.book_wanted.connect(self._book)
+        facts.consent_wanted.connect(lambda: self._lead(leads.open_consent))
+        facts.book_wanted.connect(lambda moment: self._lead(lambda page: leads.book(page, moment)))
         facts.assess_wanted.connect(self._assess)
         facts.restrict_wanted.connect(self._restrict)
         self._drawer.clicked.connect(self._turn_drawer)
@@ -169,11 +169,8 @@ class NotePaper(NoteFrame):
         typed = {} if self._is_signed() else dict(self._typed or page.newer or {})
         stored = dict(page.draft.sections)
         sections = {str(name): str(text) for name, text in dict(typed.get("sections") or stored).items()}
-        known = {template.key: template for template in all_templates()}
         begun = page.session is not None or bool(typed)
-        self._template = known.get(str(typed.get("template"))) or (
-            template_for(sections) if begun else showing.first_template(page)
-        )
+        self._template = showing.template_of(page, str(typed.get("template")), sections, begun=begun)
         self._show_text(sections)
         outcome, today = sections.get(OUTCOMES, ""), self.room.now().date()
         self.last.show_last(page.previous, outcome, today, read_only=self._is_locked())
@@ -211,18 +208,11 @@ class NotePaper(NoteFrame):
         face, now, view = self.face(), self.room.now(), page.session
         name = face.name(page.client_name, page.client_no)
         self.header.set_title(_("{name}, session {number}").format(name=name, number=page.seq))
-        when = day_with_weekday(page.draft.starts_at.date(), now.date())
-        facts = [face.class_name(page.class_name or ""), when, page.counsellor_name, page.case_code]
-        if self._is_compact:
-            facts = []
-        self.header.set_meta(pgettext("list", ", ").join(part for part in facts if part))
+        self.header.set_meta("" if self._is_compact else showing.facts_of(page, face, now))
         chip = chip_face.signed() if self._is_signed() else chip_face.draft()
         self.header.set_chips((chip,), self.room.icons)
         if view is not None and view.signed_at is not None:
-            line = _("Signed and locked by {name}, {when}").format(
-                name=page.signed_by, when=day_and_time(view.signed_at, now)
-            )
-            self.desk_panel.set_lock_line(line)
+            self.desk_panel.set_lock_line(showing.lock_line(page, view.signed_at, now))
             self._signed_facts.show_page(page)
         else:
             self.desk_panel.set_lock_line("" if page.can_write else _("This draft is another counsellor's."))
@@ -392,42 +382,23 @@ class NotePaper(NoteFrame):
 
     def amend(self) -> None:
         """Add a correction beside the signed note."""
-        page = self._page
-        if page is not None and page.session is not None and self._is_signed():
-            self.room.ways.open_dialog("amend_note", session=page.session.id)
+        if self._page is not None and self._is_signed():
+            self._leads.amend(self._page)
 
     def preview(self) -> None:
         """Show the note as F-11."""
-        page = self._page
-        if page is not None and page.session is not None:
+        if self._page is not None:
             self.keeper.flush()
-            self.room.ways.open_page(
-                "print_preview", form="F-11", entity="session_record", entity_id=page.session.id, audience="room"
-            )
+            self._leads.preview(self._page)
 
-    def _open_case(self) -> None:
-        if self._page is not None and self._page.case_id:
-            self.room.ways.open_page("case", case=self._page.case_id)
-
-    def _open_consent(self) -> None:
+    def _lead(self, way: Callable[[NotePage], None]) -> None:
         if self._page is not None:
-            self.room.ways.open_dialog("consent", student=self._page.client_id)
-
-    def _book(self, moment: Any) -> None:
-        if self._page is not None:
-            at = {} if moment is None else {"starts_at": moment.isoformat()}
-            self.room.ways.open_dialog("appointment", student=self._page.client_id, **at)
+            way(self._page)
 
     def _assess(self) -> None:
         """Store the note, then begin the assessment that names it as its source."""
         self.keeper.flush()
-        self.keeper.after(self._open_assessment)
-
-    def _open_assessment(self) -> None:
-        page = self._page
-        if page is not None:
-            source = {} if page.session is None else {"source_entity": "session_record", "source_id": page.session.id}
-            self.room.ways.open_page("assessment", student=page.client_id, **source)
+        self.keeper.after(lambda: self._lead(self._leads.open_assessment))
 
     def _restrict(self, restricted: bool) -> None:
         page, room = self._page, self.room
