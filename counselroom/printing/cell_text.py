@@ -151,8 +151,8 @@ def option_strips(
     return [Strip(face.leading, tuple(row)) for row in rows]
 
 
-def signing_strip(who: str, width: float, face: Face, *, seal: bool = False) -> Strip:
-    """Return a line to sign: `who`, room for the pen, the date, and where wanted the place of the seal."""
+def signing_strip(who: str, width: float, face: Face, *, seal: str = "") -> Strip:
+    """Return a line to sign: `who`, room for the pen, the date, and where wanted the words for the seal."""
     date_x = width - face.width(style.BLANK_SHORT_DATE)
     beside = date_x >= face.width(who) + style.SIGN_ROOM
     height = style.SIGN_LINE + (0.0 if beside else style.PEN_LINE) + (style.SEAL_ROOM if seal else 0.0)
@@ -163,6 +163,7 @@ def signing_strip(who: str, width: float, face: Face, *, seal: bool = False) -> 
         TextMark(date_x, baseline, style.BLANK_SHORT_DATE, face.size),
     ]
     if seal:
-        words = "（盖章处）"
-        marks.append(TextMark(width - face.width(words), baseline - 22.0, words, face.size, False, MUTED))
+        size = face.size * min(1.0, width / face.width(seal))
+        words_x = width - face.width(seal) * size / face.size
+        marks.append(TextMark(words_x, baseline - 22.0, seal, size, False, MUTED))
     return Strip(height, tuple(marks))

@@ -242,12 +242,13 @@ class Part(_Entry):
 
 
 class Signature(_Entry):
-    """A place to sign; two stand side by side unless `wide`."""
+    """A place to sign; two stand side by side unless `wide`. A `foreign` seal is not the school's own."""
 
     role: Name
     text: Label
     part: Name = MAIN
     seal: bool = False
+    foreign: bool = False
     wide: bool = False
     audiences: tuple[Audience, ...] = ()
     """Empty: on every sheet."""

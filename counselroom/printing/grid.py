@@ -164,24 +164,24 @@ def column_text(column: Column, value: object) -> str:
     return written(value, column.unit)
 
 
-def signature_bands(ink: Ink, signatures: Sequence[Signature]) -> list[Band]:
-    """Return the places to sign, two side by side unless one is wide or left over."""
+def signature_bands(ink: Ink, signatures: Sequence[Signature], seal: str = "") -> list[Band]:
+    """Return the places to sign, two side by side unless one is wide or left over; `seal`: the school's words."""
     bands: list[Band] = []
     pending: list[Signature] = []
     for signature in signatures:
         if signature.wide:
-            bands += _signature_row(ink, pending)
-            bands += _signature_row(ink, [signature])
+            bands += _signature_row(ink, pending, seal)
+            bands += _signature_row(ink, [signature], seal)
             pending = []
             continue
         pending.append(signature)
         if len(pending) == 2:
-            bands += _signature_row(ink, pending)
+            bands += _signature_row(ink, pending, seal)
             pending = []
-    return bands + _signature_row(ink, pending)
+    return bands + _signature_row(ink, pending, seal)
 
 
-def _signature_row(ink: Ink, signatures: Sequence[Signature]) -> list[Band]:
+def _signature_row(ink: Ink, signatures: Sequence[Signature], seal: str) -> list[Band]:
     if not signatures:
         return []
     share = ink.width / len(signatures)
@@ -190,6 +190,9 @@ def _signature_row(ink: Ink, signatures: Sequence[Signature]) -> list[Band]:
     for number, signature in enumerate(signatures):
         x = number * share
         cells.append(label_cell(ink, signature.text, x, label))
-        strip = signing_strip("签名：", share - label - 2 * style.PAD_X, ink.face(), seal=signature.seal)
+        words = ""
+        if signature.seal:
+            words = style.SEAL if signature.foreign else ink.clean(seal, signature.text) or style.SEAL
+        strip = signing_strip("签名：", share - label - 2 * style.PAD_X, ink.face(), seal=words)
         cells.append(Cell(x + label, share - label, foot=strip))
     return [Band((Row(style.ROW),), tuple(cells))]

@@ -34,6 +34,9 @@ class Head:
         copies: how many copies there are.
         recipient: to whom it goes.
         purpose: what for.
+        logo: a short word in bold before the school.
+        prefix: what stands before every number, such as `青中心辅〔2026〕`.
+        seal: what stands where the school's own seal is set.
     """
 
     school: str
@@ -46,6 +49,9 @@ class Head:
     copies: int | None = None
     recipient: str = ""
     purpose: str = ""
+    logo: str = ""
+    prefix: str = ""
+    seal: str = ""
 
 
 def first_head(ink: Ink, selection: Selection, head: Head) -> Block:
@@ -54,7 +60,7 @@ def first_head(ink: Ink, selection: Selection, head: Head) -> Block:
     small = ink.face(style.HEAD, style.HEAD_LEADING)
     label = form.copy_labels.get(selection.audience, "")
     right = "　".join(each for each in (label, form.id) if each)
-    marks: list[Mark] = _ends(ink, small, 0.0, ink.clean(head.school, "学校"), right)
+    marks = _school_line(ink, small, head, right)
     y = style.HEAD_LEADING + 8
     marks += _title(ink, form.title, style.TITLE, y)
     y += style.TITLE + 12
@@ -66,7 +72,7 @@ def next_head(ink: Ink, selection: Selection, head: Head) -> Block:
     """Return the short head of every further page."""
     small = ink.face(style.HEAD, style.HEAD_LEADING)
     form = selection.form.definition.form
-    number = f"编号：{ink.clean(head.number, '编号')}" if head.number else form.id
+    number = _number(ink, head) if head.number else form.id
     marks = _ends(ink, small, 0.0, f"{form.title}{style.CONTINUED}", number)
     return Block(style.HEAD_LEADING + 4, tuple(marks))
 
@@ -153,17 +159,18 @@ def _numbers(ink: Ink, selection: Selection, head: Head, face: Face, y: float, *
     """Return the line of number, year and term (or `middle`) and secrecy; what is unknown is left for the pen."""
     secrecy = selection.form.secrecy
     right = f"密级：{style.SECRECY_WORDS[secrecy]}（{secrecy}）"
-    number = f"编号：{ink.clean(head.number, '编号')}" if head.number else ""
+    number = _number(ink, head) if head.number else ""
+    pen = _number(ink, head)
     marks: list[Mark] = _ends(ink, face, y, "", right)
     if not number:
-        marks += _pen_line(face, 0.0, y, "编号：", face.width("编号：") + _PEN_NUMBER)
+        marks += _pen_line(face, 0.0, y, pen, face.width(pen) + _PEN_NUMBER)
     if not middle:
         year = f"{ink.clean(head.academic_year, '学年')} 学年" if head.academic_year else "　　　　学年"
         term = ink.clean(head.term, "学期") if head.term else "第　　学期"
         middle = f"{year}　{term}"
     # What is long shrinks, and the middle leaves the centre, rather than run into one another.
     number_size = face.size * min(1.0, _NUMBER_SHARE * ink.width / face.width(number)) if number else face.size
-    left = ink.font.width(number, number_size) if number else face.width("编号：") + _PEN_NUMBER
+    left = ink.font.width(number, number_size) if number else face.width(pen) + _PEN_NUMBER
     free = ink.width - left - face.width(right) - 2 * face.size
     size = face.size * min(1.0, free / face.width(middle))
     width = face.width(middle) * size / face.size
@@ -171,6 +178,28 @@ def _numbers(ink: Ink, selection: Selection, head: Head, face: Face, y: float, *
     if number:
         marks.append(TextMark(0.0, y + face.baseline, number, number_size))
     return [*marks, TextMark(x, y + face.baseline, middle, size)]
+
+
+def _number(ink: Ink, head: Head) -> str:
+    """Return the number as the school writes it; without one, what stands before the pen."""
+    return f"编号：{ink.clean(head.prefix + head.number, '编号')}"
+
+
+def _school_line(ink: Ink, face: Face, head: Head, right: str) -> list[Mark]:
+    """Return the first line: the school's word in bold, the school, and which copy of which form this is."""
+    school = ink.clean(head.school, "学校")
+    if not head.logo:
+        return _ends(ink, face, 0.0, school, right)
+    logo = ink.clean(head.logo, "学校")
+    gap = face.size * 0.7 if school else 0.0
+    natural = ink.font.width(logo, style.LOGO) + gap + face.width(school)
+    shrink = min(1.0, (ink.width - face.width(right) - face.size) / natural)
+    x = (ink.font.width(logo, style.LOGO) + gap) * shrink
+    marks = _ends(ink, face, 0.0, "", right)
+    marks.append(TextMark(0.0, face.baseline, logo, style.LOGO * shrink, True))
+    if school:
+        marks.append(TextMark(x, face.baseline, school, face.size * shrink))
+    return marks
 
 
 def _ends(ink: Ink, face: Face, y: float, left: str, right: str) -> list[Mark]:

@@ -139,7 +139,7 @@ def _groups(ink: Ink, selection: Selection, head: Head) -> list[Group]:
     definition = selection.form.definition
     groups: list[Group] = []
     for part in definition.parts():
-        flow = _part(ink, selection, part)
+        flow = _part(ink, selection, part, head.seal)
         flow += footnote_blocks(ink, [note for note in definition.footnote if note.part == part.id])
         if part.tear_off and flow:
             before = [cut_line(ink, part.cut_text), *slip_head(ink, selection, part, head)]
@@ -156,7 +156,7 @@ def _groups(ink: Ink, selection: Selection, head: Head) -> list[Group]:
     return groups
 
 
-def _part(ink: Ink, selection: Selection, part: Part) -> list[Flow]:
+def _part(ink: Ink, selection: Selection, part: Part, seal: str) -> list[Flow]:
     signatures = [signature for signature in selection.signatures if signature.part == part.id]
     bands: list[Flow] = []
     for number, values in enumerate(_entries(ink, part), start=1):
@@ -164,7 +164,7 @@ def _part(ink: Ink, selection: Selection, part: Part) -> list[Flow]:
         if rows and part.title and not part.tear_off:
             bands.append(title_band(ink, part.title.replace("{n}", str(number))))
         bands += rows
-    bands += signature_bands(ink, signatures)
+    bands += signature_bands(ink, signatures, seal)
     return bands
 
 

@@ -20,6 +20,8 @@ MARGIN_BOTTOM = 10 * MM
 BODY = 10.5
 """五号, the size of Chinese office forms."""
 HEAD = 9.5
+LOGO = 11.0
+SEAL = "（盖章处）"
 HEAD_LEADING = 15.0
 NOTE = 9.0
 NOTE_GAP = 4.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -22,6 +22,7 @@ from counselroom.rules.secrecy import Secrecy
 from counselroom.services import forms
 from counselroom.services.desk import Work
 from counselroom.services.form_subjects import FormSubject
+from counselroom.services.paper_heads import PaperHead, head_words
 
 
 @dataclass(frozen=True)
@@ -53,11 +54,23 @@ class PrintRequest:
 
 @dataclass(frozen=True)
 class HeadMatter:
-    """What stands on every sheet of the school, set once: its name with the room's, and who prints when."""
+    """What stands on every sheet of the school, set once, and who prints when.
+
+    Attributes:
+        school: its own line, or its name with the room's.
+        printed_by: name of who prints.
+        printed_at: when.
+        words: what the school set beside it.
+    """
 
     school: str
     printed_by: str
     printed_at: datetime
+    words: PaperHead
+
+    def blank(self) -> Head:
+        """Return what stands around a form for the pen."""
+        return Head(self.school, logo=self.words.logo, prefix=self.words.prefix, seal=self.words.seal)
 
 
 def form_named(form_id: str) -> Form:
@@ -115,18 +128,20 @@ def last_copy(work: Work, form_id: str, entity_id: str) -> int:
 def head_matter(work: Work, actor: Actor) -> HeadMatter:
     """Return what stands on every sheet."""
     school = work.session.scalar(select(School))
+    words = head_words(work)
     return HeadMatter(
-        f"{school.name}{school.room_name}" if school else "",
+        words.line or (f"{school.name}{school.room_name}" if school else ""),
         work.session.scalar(select(Person.name).where(Person.id == actor.person_id)) or "",
         work.now,
+        words,
     )
 
 
 def head_of(matter: HeadMatter, subject: FormSubject, request: PrintRequest, form: Form, copy_no: int) -> Head:
     """Return what stands around a filled form; recipient and purpose on a secret one, prefilled where left empty."""
     secret = Secrecy(form.secrecy).leaves_a_trace
-    return Head(
-        school=matter.school,
+    return replace(
+        matter.blank(),
         number=subject.number,
         academic_year=subject.academic_year or "",
         term=subject.term or "",

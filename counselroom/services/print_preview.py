@@ -16,8 +16,8 @@ from counselroom.printing.audiences import select as select_items
 from counselroom.printing.conditions import applies
 from counselroom.printing.definitions import Audience, Form, Item, ItemType
 from counselroom.printing.form_values import FormValue, is_given
-from counselroom.printing.head import Head
 from counselroom.printing.renderer import file_name, render
+from counselroom.printing.style import SEAL
 from counselroom.rules.access import Action, Actor, Subject
 from counselroom.rules.secrecy import Secrecy
 from counselroom.services import access
@@ -36,7 +36,7 @@ from counselroom.services.print_making import (
 from counselroom.services.rows import guardians_of
 
 _SHORTEST_NAME = 2
-_PEN = "签名：", "（盖章处）"
+_PEN = "签名："
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,7 @@ def draw(prepared: Prepared, audience: str, ticked: Collection[str], recipient: 
     request = PrintRequest(form.id, "", reader, recipient, purpose, chosen)
     selection = select_items(form, reader, chosen)
     if subject is None:
-        head = Head(school=prepared.matter.school)
+        head = prepared.matter.blank()
     else:
         refuse_what_is_not_ready(subject, request, needs_director=bool(selection.director))
         head = head_of(prepared.matter, subject, request, form, prepared.next_copy)
@@ -241,8 +241,12 @@ def _check(prepared: Prepared, reader: Audience, ticked: frozenset[str]) -> Chec
         elif prepared.subject is not None and item.fillable and applies(item.enable_when, values):
             empty.append(_label(item))
     named = [(name, _label(item)) for item in selection.items for name in prepared.others.get(item.link_id, ())]
-    words = (*_PEN, *(f"{item.signed}：" for item in selection.items if item.signed))
+    words = (_PEN, SEAL, *_own_seal(prepared), *(f"{item.signed}：" for item in selection.items if item.signed))
     return Check(tuple(signs), tuple(seals), tuple(empty), filled, tuple(named), words)
+
+
+def _own_seal(prepared: Prepared) -> tuple[str, ...]:
+    return (prepared.matter.words.seal,) if prepared.matter.words.seal else ()
 
 
 def _label(item: Item) -> str:

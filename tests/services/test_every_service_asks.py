@@ -143,6 +143,7 @@ CLASSES = {
     "desk.Work": "the work itself",
     "recovery_sheets.Sheets": "digits of both sheets by their letter",
     "register_definitions.Register": "what a definition says, no vault",
+    "print_making.HeadMatter": "what stands on a sheet, read by an allowed piece of work",
     "print_offers.FormLine": "a line of the list of forms, with whether it fits what was typed",
     "timeline_reader.Reader": "what an allowed piece of work knows of its reader",
     "roster_store.RosterWriter": "inside `roster_import`, on an allowed piece of work",

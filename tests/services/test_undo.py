@@ -33,6 +33,7 @@ from counselroom.services import (
     duty_weeks,
     follow_ups,
     guardians,
+    paper_heads,
     parameters,
     referrals,
     registers,
@@ -76,6 +77,9 @@ CHANGES: dict[str, Change] = {
     ),
     "restrict": lambda world: cases.restrict_case(world.me, world.desk, world.case(), restricted=True),
     "parameter": lambda world: parameters.set_parameter(world.me, world.desk, "small_cell", 9),
+    "paper head": lambda world: paper_heads.set_paper_head(
+        world.me, world.desk, paper_heads.PaperHead(prefix="青中心辅")
+    ),
     "school": lambda world: school.set_school_profile(
         world.me, world.desk, school.SchoolProfile("另一校", "L", SchoolType.SENIOR, "心理室")
     ),

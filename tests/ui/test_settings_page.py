@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from counselroom.desktop.machine_settings import MachineSettings, SettingsFile
 from counselroom.rules.access import Role
 from counselroom.rules.school import DayKind
-from counselroom.services import accounts, parameters, school, users
+from counselroom.services import accounts, paper_heads, parameters, school, users
 from counselroom.services.users import list_users
 from counselroom.ui.main_window import MainWindow
 from counselroom.ui.pages.print_preview import PrintPreviewPage
@@ -505,3 +505,15 @@ def test_the_look(opened: Open, qtbot: QtBot, key: str, mode: Mode) -> None:
     room.icons.theme.set_scale(TextScale.LARGEST)
     assert faults(window.page(), known) == []
     assert found.title
+
+
+def test_the_head_of_the_papers_is_set_once(opened: Open, qtbot: QtBot) -> None:
+    found = section(opened, "school", SchoolSection)
+    room, world = opened[1], opened[2]
+    qtbot.waitUntil(lambda: found._head is not None)
+    found.prefix.setText("青中心辅〔2026〕")
+    found.prefix.editingFinished.emit()
+    head = lambda: alone(room, lambda: paper_heads.paper_head(world.me, world.desk))  # noqa: E731
+    qtbot.waitUntil(lambda: head().prefix == "青中心辅〔2026〕")
+    undo(opened)
+    qtbot.waitUntil(lambda: found.prefix.text() == "")

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHeaderView, QLineEdit, QWidget
 
 from counselroom.i18n import _, pgettext
 from counselroom.rules.school import SchoolType
+from counselroom.services.paper_heads import LONGEST, PaperHead, paper_head, set_paper_head
 from counselroom.services.school import (
     RoomView,
     SchoolProfile,
@@ -44,7 +45,7 @@ def school_word(school_type: SchoolType) -> str:
 class SchoolSection(Section):
     """Profile and rooms; a field is saved when it is left."""
 
-    kinds = ("school", "room")
+    kinds = ("school", "room", "parameter")
 
     def __init__(self, room: Room, parent: QWidget | None = None) -> None:
         super().__init__(room, pgettext("settings", "School and rooms"), parent)
@@ -74,6 +75,35 @@ class SchoolSection(Section):
         for number, field in enumerate(fields):
             grid.addWidget(field, number // 2, number % 2)
         self.group(pgettext("settings", "School")).addLayout(grid)
+        self._head: PaperHead | None = None
+        self.line, self.logo, self.prefix, self.seal = (QLineEdit() for _edit in range(4))
+        self._papers = {"line": self.line, "logo": self.logo, "prefix": self.prefix, "seal": self.seal}
+        for name, edit in self._papers.items():
+            edit.setMaxLength(LONGEST[name])
+        self.prefix.setPlaceholderText("青中心辅〔2026〕")
+        self.seal.setPlaceholderText("（盖章处）")
+        papers = QGridLayout()
+        papers.setHorizontalSpacing(16)
+        papers.setVerticalSpacing(12)
+        heads = (
+            Field(
+                pgettext("paper", "Line at the top"),
+                self.line,
+                _("Empty: name of the school and of the room."),
+                icons=icons,
+            ),
+            Field(pgettext("paper", "Short name in bold before it"), self.logo, icons=icons),
+            Field(pgettext("paper", "Before every number"), self.prefix, icons=icons),
+            Field(
+                pgettext("paper", "Words where the school sets its seal"),
+                self.seal,
+                _("The seal of a hospital keeps its own words."),
+                icons=icons,
+            ),
+        )
+        for number, field in enumerate(heads):
+            papers.addWidget(field, number // 2, number % 2)
+        self.group(pgettext("settings", "On every paper")).addLayout(papers)
         self._rooms = PlainModel(
             (pgettext("settings", "Room"), pgettext("settings", "State"), ""),
             self,
@@ -94,6 +124,9 @@ class SchoolSection(Section):
         rooms.addLayout(row_of(self.fresh, self.add))
         for edit in (self.school_name, self.code, self.room_name, self.phone):
             edit.editingFinished.connect(self._save)
+            edit.textEdited.connect(lambda _text: self.touched.emit())
+        for edit in self._papers.values():
+            edit.editingFinished.connect(self._save_head)
             edit.textEdited.connect(lambda _text: self.touched.emit())
         self.type.currentIndexChanged.connect(self._save)
         self.fresh.textChanged.connect(lambda text: self.add.setEnabled(bool(text.strip())))
@@ -120,6 +153,7 @@ class SchoolSection(Section):
         """Ask for profile and rooms."""
         room = self.room
         self.ask("school", lambda: school_profile(room.actor, room.desk), self._show_profile)
+        self.ask("paper_head", lambda: paper_head(room.actor, room.desk), self._show_head)
         self.ask("rooms", lambda: list_rooms(room.actor, room.desk), self._show_rooms)
 
     def refuse(self, error: BaseException) -> None:
@@ -151,6 +185,17 @@ class SchoolSection(Section):
         if self._stored is not None and profile != self._stored:
             self._before, self._stored = self._stored, profile
             self.change(lambda: set_school_profile(room.actor, room.desk, profile))
+
+    def _show_head(self, found: PaperHead) -> None:
+        self._head = found
+        for name, edit in self._papers.items():
+            edit.setText(getattr(found, name))
+
+    def _save_head(self) -> None:
+        room, wanted = self.room, PaperHead(**{name: edit.text().strip() for name, edit in self._papers.items()})
+        if self._head is not None and wanted != self._head:
+            self._head = wanted
+            self.change(lambda: set_paper_head(room.actor, room.desk, wanted))
 
     def _show_rooms(self, found: tuple[RoomView, ...]) -> None:
         self._views = {view.id: view for view in found}
