@@ -176,16 +176,15 @@ def taken_slots(work: Work, who: Slot, without: frozenset[str] = frozenset()) ->
         who: whom and what to look for; its times are the whole span.
         without: appointments that are left out, because they are about to be moved.
     """
+    same = [Appointment.counsellor_id == who.counsellor_id, Appointment.client_id == who.client_id]
+    if who.room_id is not None:
+        same.append(Appointment.room_id == who.room_id)
     near = select(Appointment).where(
         Appointment.starts_at < who.ends_at,
         Appointment.starts_at > who.starts_at - _LONGEST,
         Appointment.voided_at.is_(None),
         Appointment.state.in_([state for state in AppointmentState if state.holds_the_slot]),
-        or_(
-            Appointment.counsellor_id == who.counsellor_id,
-            Appointment.client_id == who.client_id,
-            Appointment.room_id == who.room_id,
-        ),
+        or_(*same),
     )
     with work.session.no_autoflush:
         return tuple(slot_of(work, row) for row in work.session.scalars(near) if row.id not in without)
