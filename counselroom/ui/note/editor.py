@@ -6,7 +6,6 @@ stands here. Headings are blocks of the same document that nothing can change.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,25 +19,22 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
-    QSyntaxHighlighter,
     QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
-    QTextDocument,
     QTextFormat,
 )
 from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
 from counselroom.services.note_files import Heading
+from counselroom.ui.note.marks import LISTED, NoteMarks
 from counselroom.ui.theme.theme import Theme
 
 MEASURE = 44
 """Characters of a line at most."""
 _SECTION = int(QTextFormat.Property.UserProperty) + 1
 _ASIDE = int(QTextFormat.Property.UserProperty) + 2
-_BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
-_LISTED = re.compile(r"(- |\d{1,3}[.、)] ?|> )")
 
 
 @dataclass(frozen=True)
@@ -56,30 +52,6 @@ class Aside:
     head: str
     text: str
     reason: str
-
-
-class _Marks(QSyntaxHighlighter):
-    """Shows bold as bold, and marks of lists and quotes lighter than the words."""
-
-    def __init__(self, document: QTextDocument, theme: Theme) -> None:
-        super().__init__(document)
-        self._theme = theme
-
-    def highlightBlock(self, text: str) -> None:  # noqa: N802 - Qt's name
-        """Dress one paragraph."""
-        light, bold = QTextCharFormat(), QTextCharFormat()
-        light.setForeground(self._theme.colour("ink3"))
-        bold.setFontWeight(700)
-        if listed := _LISTED.match(text):
-            if text.startswith("> "):
-                quoted = QTextCharFormat()
-                quoted.setForeground(self._theme.colour("ink2"))
-                self.setFormat(0, len(text), quoted)
-            self.setFormat(0, listed.end(), light)
-        for match in _BOLD.finditer(text):
-            self.setFormat(match.start(), match.end() - match.start(), bold)
-            self.setFormat(match.start(), 2, light)
-            self.setFormat(match.end() - 2, 2, light)
 
 
 class NoteEditor(QTextEdit):
@@ -107,7 +79,7 @@ class NoteEditor(QTextEdit):
         self.setAcceptDrops(False)
         self.setTabChangesFocus(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._marks = _Marks(self.document(), theme)
+        self._marks = NoteMarks(self.document(), theme)
         self.textChanged.connect(self._look)
         self.cursorPositionChanged.connect(self._leave_heading)
         self.verticalScrollBar().valueChanged.connect(lambda _value: self.moved.emit())
@@ -193,7 +165,7 @@ class NoteEditor(QTextEdit):
             block = self.document().findBlockByNumber(number)
             wanted = f"{count}. " if sign == "1. " else sign
             edit.setPosition(block.position())
-            known = _LISTED.match(block.text())
+            known = LISTED.match(block.text())
             if known:
                 edit.setPosition(block.position() + known.end(), QTextCursor.MoveMode.KeepAnchor)
             same = known is not None and known.group().rstrip("0123456789")[:1] == wanted.rstrip("0123456789")[:1]

@@ -13,14 +13,12 @@ from counselroom.rules.access import Refusal
 from counselroom.rules.referral import CompletionState, ConsentAnswer
 from counselroom.services.changes import ChangeSet, Done
 from counselroom.services.desk import AccessDenied
-from counselroom.services.drafts import DraftView, discard_draft, find_draft, save_draft
+from counselroom.services.drafts import DraftView, find_draft, save_draft
 from counselroom.services.referral_sheets import ReferralSheet, referral_sheet
 from counselroom.services.referrals import (
     ReferralData,
     ReferralView,
     approve_excerpt,
-    draft_referral,
-    edit_referral,
     issue_referral,
 )
 from counselroom.ui.moments import day_and_time
@@ -31,6 +29,7 @@ from counselroom.ui.referral.checks import chip_of, decision_of, meta_of, missin
 from counselroom.ui.referral.form import ReferralForm, kept_values
 from counselroom.ui.referral.gate import Gate, Missing
 from counselroom.ui.referral.issued_view import IssuedView
+from counselroom.ui.referral.keeping import is_whole, place_of, stored
 from counselroom.ui.referral.step_line import StepLine
 from counselroom.ui.room import Room
 from counselroom.ui.size_class import SizeClass
@@ -172,12 +171,12 @@ class ReferralPage(Page):
             return
         values, data, view, subject = self.form.values(), self._data(sheet), sheet.view, self._subject
         self._stored = values
-        if _is_whole(data):
+        if is_whole(data):
             room.tasks.change(
-                lambda: _stored(actor, room, data, view), lambda done: self._note_kept(subject, done.value)
+                lambda: stored(actor, room, data, view), lambda done: self._note_kept(subject, done.value)
             )
         elif view is None:
-            room.tasks.change(lambda: save_draft(actor, room.desk, _place(data.student_id), {"state": values}))
+            room.tasks.change(lambda: save_draft(actor, room.desk, place_of(data.student_id), {"state": values}))
 
     def issue(self) -> None:
         """Ask once, then store and issue; its text is locked then."""
@@ -202,7 +201,7 @@ class ReferralPage(Page):
         )
 
         def work() -> Done[ReferralView]:
-            row = _stored(actor, room, data, view).value
+            row = stored(actor, room, data, view).value
             return issue_referral(actor, room.desk, row.id)
 
         def go() -> None:
@@ -241,7 +240,7 @@ class ReferralPage(Page):
                 event_id=subject["event"],
             )
             is_new = sheet.view is None
-            return sheet, find_draft(actor, room.desk, _place(sheet.student.id)) if is_new else None
+            return sheet, find_draft(actor, room.desk, place_of(sheet.student.id)) if is_new else None
 
         room.tasks.query(self, work, self._show, key=f"{self.key}.sheet", on_failed=self._failed)
 
@@ -365,13 +364,13 @@ class ReferralPage(Page):
         if sheet is None:
             return
         data, view = self._data(sheet), sheet.view
-        if not _is_whole(data):
+        if not is_whole(data):
             self._missing(sheet)[0].go()
             return
         self._stored = self.form.values()
 
         def work() -> Done[ReferralView]:
-            row = _stored(actor, room, data, view).value
+            row = stored(actor, room, data, view).value
             return approve_excerpt(actor, room.desk, row.id)
 
         def approved(done: Done[ReferralView]) -> None:
@@ -394,20 +393,3 @@ class ReferralPage(Page):
         self.room.ways.open_page(
             "print_preview", form="F-50", entity="referral", entity_id=sheet.view.id, audience=audience
         )
-
-
-def _place(student_id: str) -> str:
-    return f"page:referral:{student_id}"
-
-
-def _is_whole(data: ReferralData) -> bool:
-    """Tell whether a referral has what even a draft of it needs."""
-    return bool(data.to_name and data.reason and data.summary)
-
-
-def _stored(actor: Any, room: Room, data: ReferralData, view: ReferralView | None) -> Done[ReferralView]:
-    """Write a referral down; done on the lane."""
-    if view is not None:
-        return edit_referral(actor, room.desk, view.id, data)
-    discard_draft(actor, room.desk, _place(data.student_id))
-    return draft_referral(actor, room.desk, data)

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QListView, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QListView, QSizePolicy, QVBoxLayout, QWidget
 
 from counselroom.i18n import _, pgettext
 from counselroom.rules.registers import RegisterState
@@ -21,6 +21,7 @@ from counselroom.services.registers import RegisterCount, RowList, list_register
 from counselroom.ui.models.registers import RegisterModel
 from counselroom.ui.page import Page
 from counselroom.ui.redrawing import Redrawing
+from counselroom.ui.registers.time_filter import TimeFilter
 from counselroom.ui.registers.words import edit_word, foot_text, nothing_words
 from counselroom.ui.room import Room
 from counselroom.ui.size_class import SizeClass
@@ -42,7 +43,6 @@ class RegistersPage(Page):
         super().__init__(room, key, pgettext("page", "Registers"), parent)
         self._key = ""
         self._wanted_row = ""
-        self._wanted_time: tuple[str, str] = ("", "")
         self._list: RowList | None = None
         self._registers = QStandardItemModel(self)
         self.chooser = QListView()
@@ -55,14 +55,7 @@ class RegistersPage(Page):
         self.search.setPlaceholderText(_("Words in this register"))
         self.search.setAccessibleName(_("Search in this list"))
         self.search.setMinimumWidth(120)
-        self._year = QComboBox()
-        self._term = QComboBox()
-        for box, name in (
-            (self._year, pgettext("register", "Academic year")),
-            (self._term, pgettext("register", "Term")),
-        ):
-            box.setAccessibleName(name)
-            box.view().setAccessibleName(name)
+        self._time = TimeFilter()
         self._voided = Pill(room.icons, pgettext("register", "With void rows"), multi=True)
         self.model = RegisterModel(self.face, self)
         self.table = ListTable(room.icons, pgettext("register", "Rows"))
@@ -94,8 +87,7 @@ class RegistersPage(Page):
         self._pause.setSingleShot(True)
         self._pause.setInterval(300)
         self._pause.timeout.connect(self._search_all)
-        self._year.activated.connect(lambda _index: self._year_changed())
-        self._term.activated.connect(lambda _index: self._filter_changed())
+        self._time.chosen.connect(self._filter_changed)
         self._voided.toggled.connect(lambda _on: self._filter_changed())
         self._head.sortIndicatorChanged.connect(self._sort)
         self.table.selectionModel().currentChanged.connect(lambda _now, _before: self._row_chosen())
@@ -126,8 +118,8 @@ class RegistersPage(Page):
         tools.setContentsMargins(16, 8, 16, 8)
         tools.setSpacing(8)
         tools.addWidget(self.search, 2)
-        tools.addWidget(self._year, 1)
-        tools.addWidget(self._term, 1)
+        tools.addWidget(self._time.year, 1)
+        tools.addWidget(self._time.term, 1)
         tools.addWidget(self._voided)
         column.addLayout(tools)
         column.addWidget(self.table, 1)
@@ -175,8 +167,8 @@ class RegistersPage(Page):
             "row": row.id if row is not None else self._wanted_row,
             "words": self.search.text(),
             "cursor": self.search.cursorPosition(),
-            "year": self._year.currentData() or self._wanted_time[0],
-            "term": self._term.currentData() or self._wanted_time[1],
+            "year": self._time.wanted()[0],
+            "term": self._time.wanted()[1],
             "with_void": self._voided.isChecked(),
         }
 
@@ -184,7 +176,7 @@ class RegistersPage(Page):
         """Take register, filters and selected row."""
         self._key = str(state.get("register") or self._key)
         self._wanted_row = str(state.get("row") or "")
-        self._wanted_time = (str(state.get("year") or ""), str(state.get("term") or ""))
+        self._time.want(str(state.get("year") or ""), str(state.get("term") or ""))
         self._voided.setChecked(bool(state.get("with_void")))
         self.search.setText(str(state.get("words") or ""))
         self.search.setCursorPosition(int(state.get("cursor") or 0))
@@ -238,17 +230,15 @@ class RegistersPage(Page):
         key = str(now.data(_KEY) or "")
         if key and key != self._key:
             self._key = key
-            self._wanted_row, self._wanted_time = "", ("", "")
-            self._year.clear()
-            self._term.clear()
+            self._wanted_row = ""
+            self._time.want("", "")
+            self._time.clear()
             self._load_rows()
             self.touched.emit()
 
     def _wanted(self) -> RowFilter:
-        year, term = self._wanted_time
         return RowFilter(
-            self._year.currentData() or year,
-            self._term.currentData() or term,
+            *self._time.wanted(),
             self.search.text().strip(),
             self._voided.isChecked(),
         )
@@ -275,7 +265,7 @@ class RegistersPage(Page):
 
     def _show_rows(self, found: RowList) -> None:
         self._list = found
-        self._fill_times(found.years)
+        self._time.fill(found.years)
         self.print_button.setText(
             pgettext("register", "Print the list") if found.register.is_list else pgettext("register", "Print the row")
         )
@@ -307,24 +297,6 @@ class RegistersPage(Page):
         self._foot.setText(foot_text(found))
         self._row_chosen()
 
-    def _fill_times(self, years: tuple[str, ...]) -> None:
-        """Offer the years that have rows; a year has its terms under keys such as `2026-2027-1`."""
-        wanted = self._wanted()
-        self._wanted_time = ("", "")
-        self._year.clear()
-        self._year.addItem(pgettext("register", "All years"), "")
-        for year in years:
-            self._year.addItem(year, year)
-        self._year.setCurrentIndex(max(0, self._year.findData(wanted.academic_year)))
-        self._term.clear()
-        self._term.addItem(pgettext("register", "All terms"), "")
-        year = self._year.currentData()
-        if year:
-            self._term.addItem(pgettext("register", "First term"), f"{year}-1")
-            self._term.addItem(pgettext("register", "Second term"), f"{year}-2")
-        self._term.setCurrentIndex(max(0, self._term.findData(wanted.term)))
-        self._term.setEnabled(bool(year))
-
     def _words_changed(self) -> None:
         found = self._list
         if found is not None and found.register.key == self._key:
@@ -344,10 +316,6 @@ class RegistersPage(Page):
     def _show_found(self, found: RowList) -> None:
         if found.register.key == self._key:
             self._show_matching(found)
-
-    def _year_changed(self) -> None:
-        self._term.setCurrentIndex(0)
-        self._filter_changed()
 
     def _filter_changed(self) -> None:
         self._load_rows()
