@@ -239,7 +239,8 @@ def _colleagues(work: Work, counsellor_id: str) -> tuple[tuple[str, str], ...]:
     rows = work.session.execute(
         select(Person.id, Person.name, Account)
         .join(Account, Account.person_id == Person.id)
-        .where(Account.closed_at.is_(None), Person.id != counsellor_id)
+        # By the accounts' people, or SQLite goes through everybody for the few who work here.
+        .where(Person.id.in_(select(Account.person_id)), Account.closed_at.is_(None), Person.id != counsellor_id)
         .order_by(Person.name)
     )
     return tuple((person, name) for person, name, account in rows if Role.COUNSELLOR in account.role_set())

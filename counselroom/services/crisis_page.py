@@ -140,6 +140,9 @@ def _referrals(work: Work, student_id: str, since: datetime) -> tuple[tuple[str,
 
 def _staff(work: Work) -> tuple[str, ...]:
     rows = work.session.scalars(
-        select(Person.name).join(Account, Account.person_id == Person.id).order_by(Account.created_at)
+        select(Person.name)
+        .join(Account, Account.person_id == Person.id)
+        .where(Person.id.in_(select(Account.person_id)))  # or SQLite goes through all people for the few who work here
+        .order_by(Account.created_at)
     )
     return tuple(rows)
