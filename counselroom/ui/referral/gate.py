@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -88,6 +89,9 @@ class Gate(QWidget):
             link.clicked.connect(one.go)
             self._missing.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
             self._links.append(link)
+        buttons = [*self._links, self.take_button, self.consent_button, self.approve_button]
+        for before, after in pairwise(buttons):
+            QWidget.setTabOrder(before, after)  # the links are made last and stand first
         self._head.setVisible(bool(missing))
         self._branch.setText(branch)
         self._branch.setVisible(bool(branch))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -32,15 +33,15 @@ class TableEditor(QObject):
         self._grid.setSpacing(6)
         for number, column in enumerate(self._columns):
             self._grid.addWidget(Label(column.label, "hint"), 0, number)
-        more = Button(pgettext("register", "Add a line"), "text", size="compact")
-        more.clicked.connect(self._add_line)
+        self._more = Button(pgettext("register", "Add a line"), "text", size="compact")
+        self._more.clicked.connect(self._add_line)
         whole = QVBoxLayout(self.widget)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(6)
         whole.addLayout(self._grid)
-        whole.addWidget(more)
         for _line in range(_FIRST_ROWS):
             self._add_line()
+        whole.addWidget(self._more)
 
     def value(self) -> Any:
         """Return the rows that are not empty."""
@@ -79,3 +80,8 @@ class TableEditor(QObject):
             self._grid.addWidget(edit, number, place)
             line[column.link_id] = edit
         self._rows.append(line)
+        if number <= _FIRST_ROWS:
+            return
+        fields = [edit for row in self._rows for edit in row.values()]
+        for before, after in pairwise([self._more, *fields, self._more]):
+            QWidget.setTabOrder(before, after)  # the button was there before the new line and stands below it
