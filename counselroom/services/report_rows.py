@@ -17,11 +17,12 @@ URGENT = "crisis"
 """The answer to `urgency` that wants somebody at once."""
 
 
-def unassessed() -> tuple[ColumnElement[bool], ...]:
+def unassessed(work: Work) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions for a report that was filed and is not assessed.
 
     A report that was corrected after its assessment is not open again: the assessment names the row that was voided.
     """
+    del work
     source = aliased(RegisterRow)
     assessed = (
         exists()
@@ -49,4 +50,4 @@ def open_rows(work: Work, register: str) -> frozenset[str]:
     """Return the ids of the rows of a register that wait for something; only reports do."""
     if register != REPORT:
         return frozenset()
-    return frozenset(work.session.scalars(select(RegisterRow.id).where(*unassessed())))
+    return frozenset(work.session.scalars(select(RegisterRow.id).where(*unassessed(work))))

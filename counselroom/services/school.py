@@ -279,7 +279,9 @@ def add_unit(
         )
         work.session.add(row)
         work.changed("org_unit", row.id)
-        return Done(UnitView(row.id, kind, name, parent_id, entry_year), work.changes())
+        again = {"unit_id": row.id, "name": name, "active": False, "seen": work.now}
+        undo = Undo(_("The unit was added."), "set_unit", again)
+        return Done(UnitView(row.id, kind, name, parent_id, entry_year), work.changes(undo))
 
 
 def list_units(actor: Actor, desk: Desk, kind: UnitKind | None = None) -> tuple[UnitView, ...]:

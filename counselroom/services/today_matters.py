@@ -270,7 +270,7 @@ def _reports(work: Work, actor: Actor) -> list[Matter]:
         select(RegisterRow, Person.name, Student.student_no)
         .join(Person, Person.id == RegisterRow.subject_person)
         .join(Student, Student.id == RegisterRow.subject_person)
-        .where(*report_rows.unassessed())
+        .where(*report_rows.unassessed(work))
     ).all()
     found = []
     for row, name, number in rows:

@@ -27,6 +27,7 @@ from counselroom.services import (
     scratch_notes,
     students,
     tiers,
+    units,
     waiting,
 )
 from counselroom.services.changes import Done, Undo
@@ -75,6 +76,7 @@ _SERVICES: dict[str, Callable[..., Done[Any]]] = {
     "mark_day": school.mark_day,
     "unmark_day": school.unmark_day,
     "set_room": school.set_room,
+    "set_unit": units.set_unit,
     "set_school_profile": school.set_school_profile,
     "edit_student": students.edit_student,
     "compare_again": different_persons.compare_again,

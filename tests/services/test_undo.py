@@ -15,7 +15,7 @@ from counselroom.rules.access import Role
 from counselroom.rules.archive import ArchiveItemKind, OpenReason
 from counselroom.rules.counselling import AppointmentState, CancelledBy, Urgency
 from counselroom.rules.people import Relation, SpecialGroup, StudentStatus
-from counselroom.rules.school import DayKind, SchoolType
+from counselroom.rules.school import DayKind, SchoolType, UnitKind
 from counselroom.rules.series import Every
 from counselroom.services import (
     accounts,
@@ -43,6 +43,7 @@ from counselroom.services import (
     students,
     tiers,
     undo,
+    units,
     waiting,
 )
 from counselroom.services.archive_rows import ItemData
@@ -93,6 +94,8 @@ CHANGES: dict[str, Change] = {
     "unmark": lambda world: school.unmark_day(world.me, world.desk, marked(world), DayKind.HOLIDAY),
     "add_room": lambda world: school.add_room(world.me, world.desk, f"房间{len(world.audit())}"),
     "room": lambda world: school.set_room(world.me, world.desk, world.people.rooms[0], "一号室", active=False),
+    "add_unit": lambda world: school.add_unit(world.me, world.desk, UnitKind.CLASS, f"班级{len(world.audit())}"),
+    "unit": lambda world: units.set_unit(world.me, world.desk, world.people.class_id, "初二（30）班", active=True),
     "student": lambda world: students.edit_student(
         world.me, world.desk, world.students[0], students.StudentData("某某")
     ),

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from PySide6.QtCore import QDate
+from PySide6.QtCore import QDate, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from counselroom.desktop.machine_settings import MachineSettings, SettingsFile
 from counselroom.rules.access import Role
-from counselroom.rules.school import DayKind
+from counselroom.rules.school import DayKind, SchoolType, UnitKind
 from counselroom.services import accounts, paper_heads, parameters, school, users
 from counselroom.services.users import list_users
 from counselroom.ui.main_window import MainWindow
@@ -32,6 +32,7 @@ from counselroom.ui.settings.privacy import PrivacySection
 from counselroom.ui.settings.school import SchoolSection
 from counselroom.ui.settings.section import Section
 from counselroom.ui.settings.sheets import SheetsSection
+from counselroom.ui.settings.units import UnitsSection
 from counselroom.ui.settings.users import UsersSection
 from counselroom.ui.theme.icons import Icons
 from counselroom.ui.theme.tokens import Mode, TextScale
@@ -307,14 +308,83 @@ def test_the_school_is_saved_field_by_field(opened: Open, qtbot: QtBot) -> None:
 def test_rooms_are_added_and_taken_out_of_use(opened: Open, qtbot: QtBot) -> None:
     found = section(opened, "school", SchoolSection)
     qtbot.waitUntil(lambda: found._rooms.rowCount() == 3)
-    found.fresh.setText("宣泄室")
-    assert found.state() == {"room": "宣泄室"}
-    found.add.click()
-    qtbot.waitUntil(lambda: found._rooms.rowCount() == 4 and found.fresh.text() == "")
+    found.line.field.setText("宣泄室")
+    assert found.state() == {"name": "宣泄室", "row": ""}
+    found.line.button.click()
+    qtbot.waitUntil(lambda: found._rooms.rowCount() == 4 and found.line.field.text() == "")
     found.table.acted.emit(found._rooms.index(0, 2))
     qtbot.waitUntil(lambda: found._rooms.index(0, 1).data() == "已停用")
     undo(opened)
     qtbot.waitUntil(lambda: found._rooms.index(0, 1).data() == "使用中")
+
+
+def test_a_room_is_renamed_by_enter_and_enter(opened: Open, qtbot: QtBot) -> None:
+    found = section(opened, "school", SchoolSection)
+    qtbot.waitUntil(lambda: found._rooms.rowCount() == 3)
+    before = found._rooms.index(0, 0).data()
+    found.table.setCurrentIndex(found._rooms.index(0, 0))
+    qtbot.keyClick(found.table, Qt.Key.Key_Return)
+    assert (found.line.field.text(), found.line.button.text()) == (before, "改名")
+    typed = found.state()
+    found.line.keep.click()
+    assert found.state() == {"name": "", "row": ""}
+    found.restore({**typed, "name": "沙盘室二"})
+    found.line.field.returnPressed.emit()
+    qtbot.waitUntil(lambda: "沙盘室二" in [found._rooms.index(row, 0).data() for row in range(3)])
+    assert found.line.button.text() == "添加房间"
+    undo(opened)
+    qtbot.waitUntil(lambda: found._rooms.index(0, 0).data() == before)
+
+
+def unit_names(found: UnitsSection) -> list[str]:
+    return [found.model.index(row, 0).data() for row in range(found.model.rowCount())]
+
+
+def test_units_are_added_renamed_and_closed_with_undo(opened: Open, qtbot: QtBot) -> None:
+    found = section(opened, "units", UnitsSection)
+    qtbot.waitUntil(lambda: unit_names(found) == ["初二年级", "　初二（3）班"])
+    assert [found.kind.itemText(place) for place in range(found.kind.count())] == ["年级", "班级"]
+    assert found.first() is found.table
+    assert found.model.index(0, 3).data() == "3", "the students of its classes"
+    found.above.setCurrentIndex(1)
+    found.year.setValue(2025)
+    found.line.field.setText("初二（10）班")
+    typed = found.state()
+    found.line.field.returnPressed.emit()
+    qtbot.waitUntil(
+        lambda: unit_names(found)[1:] == ["　初二（3）班", "　初二（10）班"] and not found.line.field.text()
+    )
+    assert found.model.index(2, 2).data() == "2025"
+    undo(opened)
+    qtbot.waitUntil(lambda: found.model.index(2, 4).data() == "已关闭")
+    found.table.acted.emit(found.model.index(2, 5))
+    qtbot.waitUntil(lambda: found.model.index(2, 4).data() == "使用中")
+    found.table.setCurrentIndex(found.model.index(2, 0))
+    qtbot.keyClick(found.table, Qt.Key.Key_Return)
+    found.line.field.setText("初二（11）班")
+    found.line.field.returnPressed.emit()
+    qtbot.waitUntil(lambda: unit_names(found)[2] == "　初二（11）班")
+    undo(opened)
+    qtbot.waitUntil(lambda: unit_names(found)[2] == "　初二（10）班")
+    found.table.acted.emit(found.model.index(1, 5))
+    qtbot.waitUntil(lambda: "还有学生" in found.error())
+    found.restore(typed)
+    assert found.state() == typed
+
+
+def test_units_of_a_university_and_of_an_empty_school(opened: Open, qtbot: QtBot) -> None:
+    room, world = opened[1], opened[2]
+    profile = school.SchoolProfile("青禾大学", "QH", SchoolType.UNIVERSITY, "心理中心")
+    alone(room, lambda: school.set_school_profile(world.me, world.desk, profile))
+    alone(room, lambda: school.add_unit(world.me, world.desk, UnitKind.COLLEGE, "文学院"))
+    found = section(opened, "units", UnitsSection)
+    qtbot.waitUntil(lambda: found.kind.count() == 3)
+    assert found.kind.itemText(0) == "二级学院"
+    qtbot.waitUntil(lambda: unit_names(found)[0] == "文学院")
+    assert found.model.index(0, 1).data() == "二级学院"
+    found._show(())
+    assert found.table.isHidden()
+    assert found.first() is found.line.field
 
 
 def test_terms_and_days(opened: Open, qtbot: QtBot) -> None:
@@ -479,7 +549,7 @@ def test_the_audit_log_is_printed_as_it_was_looked_at(opened: Open, qtbot: QtBot
 
 def test_the_page_keeps_section_and_text(opened: Open, qtbot: QtBot) -> None:
     school_section = section(opened, "school", SchoolSection)
-    school_section.fresh.setText("宣泄室")
+    school_section.line.field.setText("宣泄室")
     page = opened[0].page()
     assert isinstance(page, SettingsPage)
     other = SettingsPage(opened[1], "settings")

@@ -21,6 +21,7 @@ from counselroom.ui.settings.privacy import PrivacySection
 from counselroom.ui.settings.school import SchoolSection
 from counselroom.ui.settings.section import Section
 from counselroom.ui.settings.sheets import SheetsSection
+from counselroom.ui.settings.units import UnitsSection
 from counselroom.ui.settings.users import UsersSection
 from counselroom.ui.size_class import SizeClass
 from counselroom.ui.widgets.tall import Tall
@@ -29,6 +30,7 @@ SECTIONS: dict[str, Callable[[Room], Section]] = {
     "personal": PersonalSection,
     "sheets": SheetsSection,
     "school": SchoolSection,
+    "units": UnitsSection,
     "calendar": CalendarSection,
     "privacy": PrivacySection,
     "appearance": AppearanceSection,
@@ -42,6 +44,7 @@ _ICONS = {
     "personal": "mdi6.account-outline",
     "sheets": "mdi6.file-key-outline",
     "school": "mdi6.school-outline",
+    "units": "mdi6.account-group-outline",
     "calendar": "mdi6.calendar-month-outline",
     "privacy": "mdi6.eye-off-outline",
     "appearance": "mdi6.palette-outline",
@@ -58,6 +61,7 @@ def section_word(key: str) -> str:
         "personal": pgettext("settings", "Me and my passphrase"),
         "sheets": pgettext("settings", "Recovery sheets"),
         "school": pgettext("settings", "School and rooms"),
+        "units": pgettext("settings", "Grades and classes"),
         "calendar": pgettext("settings", "Years and calendar"),
         "privacy": pgettext("settings", "Privacy"),
         "appearance": pgettext("settings", "Appearance"),

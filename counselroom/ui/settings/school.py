@@ -22,8 +22,8 @@ from counselroom.services.school import (
 )
 from counselroom.ui.models.plain import Cell, PlainModel
 from counselroom.ui.room import Room
-from counselroom.ui.settings.section import Section, choose, combo, row_of
-from counselroom.ui.widgets.button import Button
+from counselroom.ui.settings.name_line import NameLine
+from counselroom.ui.settings.section import Section, choose, combo
 from counselroom.ui.widgets.chip_face import ChipFace
 from counselroom.ui.widgets.field import Field
 from counselroom.ui.widgets.list_table import ListTable
@@ -112,16 +112,10 @@ class SchoolSection(Section):
         self.table.setModel(self._rooms)
         self.table.setMinimumHeight(200)
         self._views: dict[str, RoomView] = {}
-        self.fresh = QLineEdit()
-        self.fresh.setMaxLength(40)
-        self.fresh.setPlaceholderText(_("Name of another room"))
-        self.fresh.setAccessibleName(_("Name of another room"))
-        self.fresh.setMaximumWidth(320)
-        self.add = Button(pgettext("settings", "Add the room"))
-        self.add.setEnabled(False)
+        self.line = NameLine(_("Name of another room"), pgettext("settings", "Add the room"))
         rooms = self.group(pgettext("settings", "Rooms"))
         rooms.addWidget(self.table)
-        rooms.addLayout(row_of(self.fresh, self.add))
+        rooms.addWidget(self.line)
         for edit in (self.school_name, self.code, self.room_name, self.phone):
             edit.editingFinished.connect(self._save)
             edit.textEdited.connect(lambda _text: self.touched.emit())
@@ -129,10 +123,10 @@ class SchoolSection(Section):
             edit.editingFinished.connect(self._save_head)
             edit.textEdited.connect(lambda _text: self.touched.emit())
         self.type.currentIndexChanged.connect(self._save)
-        self.fresh.textChanged.connect(lambda text: self.add.setEnabled(bool(text.strip())))
-        self.fresh.textEdited.connect(lambda _text: self.touched.emit())
-        self.fresh.returnPressed.connect(self._add)
-        self.add.clicked.connect(self._add)
+        self.line.added.connect(self._add)
+        self.line.renamed.connect(self._rename)
+        self.line.touched.connect(self.touched)
+        self.table.opened.connect(self._begin_to_rename)
         self.table.acted.connect(self._turn)
         icons.theme.changed.connect(self._fit_columns)
         self._fit_columns()
@@ -142,12 +136,12 @@ class SchoolSection(Section):
         return self.school_name
 
     def state(self) -> dict[str, Any]:
-        """Return the room that is being added."""
-        return {"room": self.fresh.text()}
+        """Return the room that is being added or renamed."""
+        return self.line.state()
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        """Take the room that was being added."""
-        self.fresh.setText(str(state.get("room") or ""))
+        """Take the room that was being added or renamed."""
+        self.line.restore(state)
 
     def load(self) -> None:
         """Ask for profile and rooms."""
@@ -218,10 +212,21 @@ class SchoolSection(Section):
         if view is not None:
             self.change(lambda: set_room(room.actor, room.desk, view.id, view.name, active=not view.active))
 
-    def _add(self) -> None:
-        name, room = self.fresh.text().strip(), self.room
-        if name:
-            self.change(lambda: add_room(room.actor, room.desk, name), lambda _id: self.fresh.clear())
+    def _add(self, name: str) -> None:
+        room = self.room
+        self.change(lambda: add_room(room.actor, room.desk, name), lambda _id: self.line.done())
+
+    def _begin_to_rename(self, index: QModelIndex) -> None:
+        view = self._views.get(self._rooms.key_at(index.row()))
+        if view is not None:
+            self.line.rename(view.id, view.name)
+
+    def _rename(self, key: str, name: str) -> None:
+        view, room = self._views.get(key), self.room
+        if view is not None:
+            self.change(
+                lambda: set_room(room.actor, room.desk, key, name, active=view.active), lambda _id: self.line.done()
+            )
 
     def _fit_columns(self) -> None:
         header = self.table.horizontalHeader()
