@@ -262,6 +262,27 @@ class Footnote(_Entry):
     fixed: bool = False
 
 
+class Instead(_Entry):
+    """What counts in place of a sum: `count` rows that fulfil `when`, for persons of these codes; `text` says it."""
+
+    codes: Annotated[tuple[str, ...], Field(min_length=1)]
+    count: Annotated[int, Field(ge=1, le=100)]
+    when: Annotated[EnableWhen, BeforeValidator(_condition)]
+    text: Label
+
+
+class Target(_Entry):
+    """What a school year asks of each person: the sum of `field`, by the code of the choice `by`.
+
+    On paper the summary shows it in the columns `required`, `missing` and `note`.
+    """
+
+    field: Name
+    by: Name
+    required: Annotated[Mapping[str, Annotated[int, Field(ge=1, le=10_000)]], Field(min_length=1)]
+    instead: Instead | None = None
+
+
 class Register(_Entry):
     """The table `[register]`: the form is kept as a register, one row for each entry.
 
@@ -273,6 +294,7 @@ class Register(_Entry):
         subject: `student` when that field names a student of the school: the row then belongs to the student's record.
         counted: numbers whose sums stand below the list.
         summary: a table of the sums by person below the rows on paper; its columns carry the linkIds of the fields.
+        target: what a school year asks of each person.
         next_page: what a filed row leads to: a page of the window that is opened for the student and the row.
         next_when: rows that lead there at once, as soon as they are filed.
     """
@@ -288,6 +310,7 @@ class Register(_Entry):
     person: Name | None = None
     subject: Literal["none", "student"] = "none"
     summary: Name | None = None
+    target: Target | None = None
     next_page: Literal["", "assessment"] = ""
     next_when: Annotated[EnableWhen | None, BeforeValidator(_condition)] = None
     secrecy: Secrecy | None = None

@@ -45,8 +45,27 @@ def _faults(definition: Definition) -> Iterator[Wrong]:
             or register.person not in {column.link_id for column in summary.columns}
         ):
             yield ("register", "summary"), _("a summary is a table of persons with a class of its own.")
+    yield from _target_faults(register, fields)
     if register.secrecy is not None and register.secrecy < definition.form.secrecy:
         yield ("register", "secrecy"), _("the secrecy may not be lowered.")
+
+
+def _target_faults(register: Register, fields: dict[str, Item | Column]) -> Iterator[Wrong]:
+    target = register.target
+    if target is None:
+        return
+    by = fields.get(target.by)
+    if target.field not in register.counted or register.person is None or by is None or by.type != "choice":
+        yield ("register", "target"), _("what a year asks for is a counted number of persons, by a choice.")
+        return
+    named = set(target.required) | (set(target.instead.codes) if target.instead is not None else set())
+    for code in sorted(named - {option.code for option in by.options}):
+        yield ("register", "target"), _("the choice {item} has no answer {code}.").format(item=target.by, code=code)
+    if target.instead is not None:
+        when = target.instead.when
+        for comparison in (*when.all, *when.any):
+            if comparison.question not in fields:
+                yield ("register", "target"), _("there is no field {item}.").format(item=comparison.question)
 
 
 def _name_faults(register: Register, fields: dict[str, Item | Column]) -> Iterator[Wrong]:

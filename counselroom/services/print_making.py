@@ -17,12 +17,14 @@ from counselroom.printing.audiences import audience_name
 from counselroom.printing.definitions import Audience, Form
 from counselroom.printing.form_values import FormValue
 from counselroom.printing.head import Head
+from counselroom.printing.list_form import list_form
 from counselroom.rules.access import Actor
 from counselroom.rules.secrecy import Secrecy
 from counselroom.services import forms
 from counselroom.services.desk import Work
 from counselroom.services.form_subjects import FormSubject
 from counselroom.services.paper_heads import PaperHead, head_words
+from counselroom.services.register_papers import is_list_key
 
 
 @dataclass(frozen=True)
@@ -85,19 +87,24 @@ def form_named(form_id: str) -> Form:
         ) from None
 
 
-def form_for(work: Work, form_id: str, form_hash: str = "") -> Form:
+def form_for(work: Work, form_id: str, form_hash: str = "", entity_id: str = "") -> Form:
     """Return the form a sheet is printed with.
 
     Args:
         work: the piece of work.
         form_id: its number.
         form_hash: an earlier definition, as an old print was made; empty for the one in use.
+        entity_id: what is printed: the list of a register whose rows are sheets has a form made from it.
 
     Raises:
         UserError: there is no such form, or its earlier definition is not kept.
     """
     form = forms.kept(work, form_hash) if form_hash else forms.current(work, form_id)
-    return form or form_named(form_id if not form_hash else f"{form_id} {form_hash[:8]}")
+    found = form or form_named(form_id if not form_hash else f"{form_id} {form_hash[:8]}")
+    register = found.definition.register_head
+    if register is None or register.rows is not None or not is_list_key(entity_id):
+        return found
+    return list_form(found)
 
 
 def answers(form: Form, subject: FormSubject) -> Mapping[str, FormValue]:

@@ -29,6 +29,7 @@ from counselroom.rules.secrecy import Secrecy
 from counselroom.services import access, audit_papers, forms
 from counselroom.services.desk import Desk, Work
 from counselroom.services.form_subjects import load_subject
+from counselroom.services.print_making import form_for
 from counselroom.services.register_papers import paper_of
 from counselroom.services.student_rows import CLASS_WORDS, GRADE
 from counselroom.vault.name_readings import initials, plain_reading, spell
@@ -269,7 +270,7 @@ def _period_offers(actor: Actor, work: Work, entity: str, entity_id: str) -> Off
 def _register_offer(actor: Actor, work: Work, entity: str, entity_id: str) -> Offers:
     paper = paper_of(work, entity_id)
     access.allow(actor, Action.READ, paper.access, work)
-    form = forms.all_forms()[paper.register.form_id]
+    form = form_for(work, paper.register.form_id, entity_id=entity_id)
     printed = entity_id in _printed(work, form.id, [entity_id])
     return Offers("", (Offer(form.id, form.title, entity, entity_id, "", printed),))
 

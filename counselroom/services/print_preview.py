@@ -149,7 +149,7 @@ def prepare(actor: Actor, desk: Desk, form_id: str, entity_id: str = "", form_ha
         UserError: there is no such form or record.
     """
     with desk.look() as work:
-        form = form_for(work, form_id, form_hash)
+        form = form_for(work, form_id, form_hash, entity_id)
         if not entity_id:
             access.allow(actor, Action.READ, Subject("school"), work)
             return _prepared(form, head_matter(work, actor), None, None, {}, 0)

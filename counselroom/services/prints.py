@@ -73,7 +73,7 @@ def print_form(actor: Actor, desk: Desk, request: PrintRequest) -> Done[Printed]
         UserError: the record does not exist, is not ready for this reader, or an optional item needs the director.
     """
     with desk.change() as work:
-        form = form_for(work, request.form_id, request.form_hash)
+        form = form_for(work, request.form_id, request.form_hash, request.entity_id)
         subject = load_subject(work, form.definition.form.subject, request.entity_id)
         access.allow(actor, Action.PRINT, subject.access, work)
         selection = select_items(form, request.audience, request.ticked)

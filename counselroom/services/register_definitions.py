@@ -57,6 +57,27 @@ class RegisterField:
 
 
 @dataclass(frozen=True)
+class YearTarget:
+    """What a school year asks of each person.
+
+    Attributes:
+        field: the number that is summed.
+        by: the choice that says what a person is.
+        required: the sum a year asks for, by the code of that choice.
+        instead_for: codes for which something else counts instead.
+        instead_count: how many rows of that kind are enough.
+        instead_text: what it is, in words.
+    """
+
+    field: str
+    by: str
+    required: Mapping[str, int]
+    instead_for: tuple[str, ...] = ()
+    instead_count: int = 0
+    instead_text: str = ""
+
+
+@dataclass(frozen=True)
 class Register:
     """A register.
 
@@ -77,6 +98,7 @@ class Register:
         rows: linkId of the table the rows stand in on paper; empty when each row is a sheet of its own.
         summary: linkId of the table of sums by person on paper; empty for none.
         next_page: page to which a filed row leads; empty for none.
+        target: what a school year asks of each person, or None.
     """
 
     key: str
@@ -95,6 +117,7 @@ class Register:
     rows: str
     summary: str
     next_page: str = ""
+    target: YearTarget | None = None
 
     @property
     def is_list(self) -> bool:
@@ -150,6 +173,13 @@ def leads_at_once(key: str, data: Mapping[str, Any]) -> bool:
     """Tell whether a row with these answers leads to the next page as soon as it is filed (§3.G)."""
     head = forms.all_forms()[register_named(key).form_id].definition.register_head
     return head is not None and head.next_when is not None and applies(head.next_when, data)
+
+
+def counts_instead(key: str, data: Mapping[str, Any]) -> bool:
+    """Tell whether a row is of the kind that counts in place of the sum a year asks for."""
+    head = forms.all_forms()[register_named(key).form_id].definition.register_head
+    instead = head.target.instead if head is not None and head.target is not None else None
+    return instead is not None and applies(instead.when, data)
 
 
 def printable(field: RegisterField, value: Any) -> FormValue:
@@ -208,7 +238,18 @@ def _register(form: Form, head: Head) -> Register:
         rows=head.rows or "",
         summary=head.summary or "",
         next_page=head.next_page,
+        target=_target(head),
     )
+
+
+def _target(head: Head) -> YearTarget | None:
+    target = head.target
+    if target is None:
+        return None
+    instead = target.instead
+    if instead is None:
+        return YearTarget(target.field, target.by, target.required)
+    return YearTarget(target.field, target.by, target.required, instead.codes, instead.count, instead.text)
 
 
 def field_of(field: Item | Column) -> RegisterField:

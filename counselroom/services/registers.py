@@ -26,6 +26,7 @@ from counselroom.services.changes import Done, Undo
 from counselroom.services.desk import Desk, Work
 from counselroom.services.register_definitions import Register, register_named, registers
 from counselroom.services.register_entries import EntryRefused, kept_answers
+from counselroom.services.register_progress import Progress, progress_of
 from counselroom.services.register_rows import (
     ENTITY,
     RowFilter,
@@ -66,6 +67,7 @@ class RowList:
         sums: over all of them.
         years: the academic years in which the register has rows, the newest first.
         open: ids of the rows that wait for what follows from them, as a report for its assessment.
+        progress: what each person has done in the year that is asked for, or in the newest, of what a year asks for.
     """
 
     register: Register
@@ -74,6 +76,7 @@ class RowList:
     sums: Sums
     years: tuple[str, ...]
     open: frozenset[str] = frozenset()
+    progress: tuple[Progress, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,13 @@ def list_rows(actor: Actor, desk: Desk, key: str, wanted: RowFilter | None = Non
         )
         named = tuple(year for year in years if year is not None)
         shown = tuple(found[-SHOWN_AT_MOST:])
-        return RowList(register, len(found), shown, sums_of(register, found), named, report_rows.open_rows(work, key))
+        progress: tuple[Progress, ...] = ()
+        if register.target is not None and named:
+            year = wanted.academic_year if wanted is not None else ""
+            whole = readable_rows(actor, work, register, RowFilter(academic_year=year or named[0]))
+            progress = progress_of(register, whole)
+        waiting = report_rows.open_rows(work, key)
+        return RowList(register, len(found), shown, sums_of(register, found), named, waiting, progress)
 
 
 def count_rows(actor: Actor, desk: Desk, key: str, wanted: RowFilter | None = None) -> Counts:

@@ -19,6 +19,7 @@ from counselroom.ui.dialogs.register_entry import RegisterEntryDialog
 from counselroom.ui.dialogs.register_export import RegisterExportDialog
 from counselroom.ui.dialogs.register_void import RegisterVoidDialog
 from counselroom.ui.main_window import MainWindow
+from counselroom.ui.pages.print_preview import PrintPreviewPage
 from counselroom.ui.pages.registers import RegistersPage
 from counselroom.ui.registers.written import day_text, number_of
 from counselroom.ui.room import Room
@@ -230,3 +231,35 @@ def test_days_are_read_however_they_are_written(typed: str, day: str) -> None:
 @pytest.mark.parametrize(("typed", "number"), [("8", 8), (" 1,200 ", 1200), ("八", "八"), ("-1", "-1"), ("", "")])
 def test_numbers_are_read_or_left(typed: str, number: object) -> None:
     assert number_of(typed) == number
+
+
+def test_a_register_of_sheets_is_printed_as_a_list_too(opened: Opened, qtbot: QtBot) -> None:
+    window, room, world = opened
+    filed(world, "F-29")
+    page = page_of(opened, qtbot, register="F-29")
+    assert page.list_button.isVisibleTo(page)
+    page.list_button.click()
+    rest(room, qtbot)
+    preview = window.page()
+    assert isinstance(preview, PrintPreviewPage)
+    qtbot.waitUntil(lambda: preview._sheet is not None, timeout=20_000)
+    assert "一览" in preview._sheet.file_name  # type: ignore[union-attr] # waited for
+    assert not page_of(opened, qtbot, register="F-61").list_button.isVisibleTo(window)
+
+
+def test_what_the_year_asks_for_is_shown_by_person(opened: Opened, qtbot: QtBot) -> None:
+    _window, room, world = opened
+    filed(world, "F-61", 1, name="周老师", role="full_time", hours=12)
+    page = page_of(opened, qtbot, register="F-61")
+    assert page.people.isHidden()
+    page.by_person.click()
+    assert page.table.isHidden()
+    model = page.people.model()
+    assert [model.index(0, column).data() for column in range(5)] == ["周老师", "专职教师", "40", "12", "缺 28"]
+    state = page.state()
+    page.by_person.click()
+    assert not page.table.isHidden()
+    page.restore(state)
+    rest(room, qtbot)
+    assert not page.people.isHidden()
+    assert page_of(opened, qtbot, register="F-29").by_person.isHidden()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QSize, Qt, QTimer
@@ -21,6 +20,7 @@ from counselroom.services.registers import RegisterCount, RowList, list_register
 from counselroom.ui.models.registers import RegisterModel
 from counselroom.ui.page import Page
 from counselroom.ui.redrawing import Redrawing
+from counselroom.ui.registers.progress import ProgressTable
 from counselroom.ui.registers.time_filter import TimeFilter
 from counselroom.ui.registers.words import edit_word, foot_text, nothing_words
 from counselroom.ui.room import Room
@@ -57,6 +57,9 @@ class RegistersPage(Page):
         self.search.setMinimumWidth(120)
         self._time = TimeFilter()
         self._voided = Pill(room.icons, pgettext("register", "With void rows"), multi=True)
+        self.by_person = Pill(room.icons, pgettext("register", "By person"), multi=True)
+        self.people = ProgressTable(room.icons)
+        self.people.hide()
         self.model = RegisterModel(self.face, self)
         self.table = ListTable(room.icons, pgettext("register", "Rows"))
         self.table.setModel(self.model)
@@ -73,8 +76,9 @@ class RegistersPage(Page):
             pgettext("register", "Export to Excel"), icon=room.icons.named("mdi6.microsoft-excel")
         )
         self.print_button = Button(pgettext("register", "Print"), icon=room.icons.named("mdi6.printer-outline"))
+        self.list_button = Button(pgettext("register", "Print the list"), icon=room.icons.named("mdi6.printer-outline"))
         self.new_button = Button(pgettext("register", "New row"), "primary", room.icons.named("mdi6.plus"))
-        for button in (self.export_button, self.print_button, self.new_button):
+        for button in (self.export_button, self.list_button, self.print_button, self.new_button):
             self.header.add_action(button)
         self._lay_out()
         self._connect()
@@ -89,6 +93,7 @@ class RegistersPage(Page):
         self._pause.timeout.connect(self._search_all)
         self._time.chosen.connect(self._filter_changed)
         self._voided.toggled.connect(lambda _on: self._filter_changed())
+        self.by_person.toggled.connect(lambda _on: self._show_list())
         self._head.sortIndicatorChanged.connect(self._sort)
         self.table.selectionModel().currentChanged.connect(lambda _now, _before: self._row_chosen())
         self.model.modelReset.connect(self._row_chosen)
@@ -100,6 +105,7 @@ class RegistersPage(Page):
         self.next_button.clicked.connect(self._go_on)
         self.void_button.clicked.connect(self._void)
         self.print_button.clicked.connect(self._print)
+        self.list_button.clicked.connect(self._print_list)
         self.export_button.clicked.connect(self._export)
         room.bus.changed.connect(self._reload_if_concerned)
         Redrawing(self, room.masking, self.model.masking_changed)
@@ -121,8 +127,10 @@ class RegistersPage(Page):
         tools.addWidget(self._time.year, 1)
         tools.addWidget(self._time.term, 1)
         tools.addWidget(self._voided)
+        tools.addWidget(self.by_person)
         column.addLayout(tools)
         column.addWidget(self.table, 1)
+        column.addWidget(self.people, 1)
         place = QVBoxLayout()
         place.setContentsMargins(16, 0, 16, 0)
         place.addWidget(self._empty)
@@ -170,6 +178,7 @@ class RegistersPage(Page):
             "year": self._time.wanted()[0],
             "term": self._time.wanted()[1],
             "with_void": self._voided.isChecked(),
+            "by_person": self.by_person.isChecked(),
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
@@ -178,6 +187,7 @@ class RegistersPage(Page):
         self._wanted_row = str(state.get("row") or "")
         self._time.want(str(state.get("year") or ""), str(state.get("term") or ""))
         self._voided.setChecked(bool(state.get("with_void")))
+        self.by_person.setChecked(bool(state.get("by_person")))
         self.search.setText(str(state.get("words") or ""))
         self.search.setCursorPosition(int(state.get("cursor") or 0))
         self._load_registers()
@@ -281,8 +291,12 @@ class RegistersPage(Page):
         self._head.setSortIndicator(*self.model.order())
         self._head.blockSignals(False)
         self._fit_columns()
-        self.table.setVisible(bool(rows))
-        self._empty.setVisible(not rows)
+        persons = self.by_person.isChecked() and bool(found.progress)
+        self.by_person.setVisible(found.register.target is not None)
+        self.people.show_progress(found.progress, self.face() if found.register.secrecy.leaves_a_trace else None)
+        self.people.setVisible(persons)
+        self.table.setVisible(bool(rows) and not persons)
+        self._empty.setVisible(not rows and not persons)
         if not rows:
             self._empty.set_sentence(*nothing_words(self._wanted()))
         place = self.model.row_of(wanted)
@@ -296,6 +310,11 @@ class RegistersPage(Page):
             found = replace(found, total=len(rows), rows=tuple(rows), sums=sums_of(found.register, rows))
         self._foot.setText(foot_text(found))
         self._row_chosen()
+
+    def _show_list(self) -> None:
+        if self._list is not None:
+            self._show_matching(self._list)
+        self.touched.emit()
 
     def _words_changed(self) -> None:
         found = self._list
@@ -347,6 +366,8 @@ class RegistersPage(Page):
         self.export_button.setEnabled(has_rows)
         printable = register is not None and (register.is_list or (row is not None and row.void_reason is None))
         self.print_button.setEnabled(has_rows and printable)
+        self.list_button.setVisible(register is not None and not register.is_list)
+        self.list_button.setEnabled(has_rows)
         self.touched.emit()
 
     def _new(self) -> None:
@@ -372,11 +393,19 @@ class RegistersPage(Page):
         register, row = self._register(), self._row()
         if register is None:
             return
-        go = partial(self.room.ways.open_page, "print_preview", form=register.form_id, audience="room")
         if register.is_list:
-            go(entity=LIST, entity_id=list_key(register, self._wanted(), self.room.actor.person_id))
+            self._print_list()
         elif row is not None:
-            go(entity=ENTITY, entity_id=row.id)
+            self._preview(register, ENTITY, row.id)
+
+    def _print_list(self) -> None:
+        register = self._register()
+        if register is not None:
+            self._preview(register, LIST, list_key(register, self._wanted(), self.room.actor.person_id))
+
+    def _preview(self, register: Register, entity: str, entity_id: str) -> None:
+        about = {"form": register.form_id, "entity": entity, "entity_id": entity_id, "audience": "room"}
+        self.room.ways.open_page("print_preview", **about)
 
     def _export(self) -> None:
         self.room.ways.open_dialog("register_export", register=self._key, filter=asdict(self._wanted()))
