@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
+from counselroom.ui.widgets.tall import Tall
+
 _AROUND = 190
 """Pixels of a dialog that are not its fields: title, error, buttons, and air to the window."""
 
@@ -23,7 +25,7 @@ class FormScroll(QScrollArea):
         self._window = window
         self._width = width
         form.setProperty("kind", "scrolled")
-        self.setWidget(form)
+        self.setWidget(Tall(form))
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)

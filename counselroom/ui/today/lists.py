@@ -119,7 +119,7 @@ def scratch_table(icons: Icons) -> ShortTable:
 def task_table(icons: Icons) -> ShortTable:
     """Return the table of the follow-ups."""
     return ShortTable(
-        icons, pgettext("today", "Follow-ups of this week"), ("",) * 6, (104, 28, 82, 108, STRETCH, 62), 190, (3,)
+        icons, pgettext("today", "Follow-ups of this week"), ("",) * 6, (94, 28, 80, 108, STRETCH, 62), 190, (3,)
     )
 
 

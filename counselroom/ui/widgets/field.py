@@ -70,7 +70,8 @@ class Field(QWidget):
         column.addWidget(self.label)
         column.addWidget(editor)
         column.addLayout(self._foot)
-        if editor.sizePolicy().verticalPolicy() is not QSizePolicy.Policy.Expanding:
+        grows = editor.sizePolicy().verticalPolicy() is QSizePolicy.Policy.Expanding
+        if not grows or editor.minimumHeight() == editor.maximumHeight():
             column.addWidget(_air())
         self._show()
         editor.installEventFilter(self)
