@@ -267,13 +267,13 @@ def _reviews(work: Work, actor: Actor, now: datetime) -> list[Matter]:
 def _reports(work: Work, actor: Actor) -> list[Matter]:
     """Return the reports that nobody has assessed yet."""
     rows = work.session.execute(
-        select(RegisterRow, Person.name, Student.student_no)
+        select(RegisterRow, Person.id, Person.name, Student.student_no)
         .join(Person, Person.id == RegisterRow.subject_person)
         .join(Student, Student.id == RegisterRow.subject_person)
         .where(*report_rows.unassessed(work))
     ).all()
     found = []
-    for row, name, number in rows:
+    for row, person_id, name, number in rows:
         if not access.judge(actor, Action.READ, row_subject(row), work).allowed:
             continue
         begins = datetime.combine(row.occurred_on, time(), work.now.tzinfo)
@@ -281,7 +281,7 @@ def _reports(work: Work, actor: Actor) -> list[Matter]:
         if row.data.get("urgency") == report_rows.URGENT:
             runs_from = due_at = row.created_at
         found.append(
-            Matter(MatterKind.REPORT, row.id, "", False, "", "", row.subject_person, name, number, runs_from, due_at,
+            Matter(MatterKind.REPORT, row.id, "", False, "", "", person_id, name, number, runs_from, due_at,
                    is_day=due_at > runs_from)
         )  # fmt: skip
     return found

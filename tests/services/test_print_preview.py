@@ -125,6 +125,7 @@ def test_offers_are_what_the_reader_may_read(world: World) -> None:
     assert {(offer.form_id, offer.entity_id) for offer in found.offers} == {
         ("F-11", note),
         ("F-19", card.id),
+        ("F-20", card.archive_id),
         ("F-50", referral),
     }
     assert not any(offer.is_printed for offer in found.offers)
@@ -132,12 +133,12 @@ def test_offers_are_what_the_reader_may_read(world: World) -> None:
     mine = {
         offer.form_id: offer.is_printed for offer in offers_about(world.me, world.desk, "referral", referral).offers
     }
-    assert mine == {"F-11": True, "F-19": False, "F-50": False}
+    assert mine == {"F-11": True, "F-19": False, "F-20": False, "F-50": False}
     void_print(world.me, world.desk, done.print_id)
     voided = offers_about(world.me, world.desk, "session_record", note).offers
     assert not any(offer.is_printed for offer in voided)
     others = offers_about(world.colleague, world.desk, "student", world.students[0])
-    assert {offer.form_id for offer in others.offers} == {"F-19"}, "a card has no owner; notes and referrals have"
+    assert {offer.form_id for offer in others.offers} == {"F-19", "F-20"}, "an archive has no owner; notes and referrals have"
 
 
 def test_of_a_case_only_its_own_records_are_offered(world: World) -> None:

@@ -151,7 +151,7 @@ def test_ctrl_enter_in_the_palette_writes_a_note_for_the_student(opened: Open, q
         qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
         palette = window._search.palette
         qtbot.keyClicks(palette.field, "zxm")
-        qtbot.waitUntil(lambda: palette.current() is not None)
+        qtbot.waitUntil(lambda shown=palette: shown.current() is not None)
         qtbot.keyClick(palette.field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
         assert not palette.isVisible()
         assert window.page().key == "note"
