@@ -14,7 +14,7 @@ from counselroom.ui.models.plain import Cell
 
 def board_lines(rows: Sequence[TaskView], face: Face, today: date) -> list[tuple[str, tuple[Cell, ...]]]:
     """Return the cells of each task as they may be shown now, with its id."""
-    lines = []
+    lines: list[tuple[str, tuple[Cell, ...]]] = []
     for row in rows:
         chip = None
         if row.tier is not None:
