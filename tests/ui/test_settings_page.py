@@ -347,7 +347,7 @@ def test_units_are_added_renamed_and_closed_with_undo(opened: Open, qtbot: QtBot
     assert found.first() is found.table
     assert found.model.index(0, 3).data() == "3", "the students of its classes"
     found.above.setCurrentIndex(1)
-    found.year.setValue(2025)
+    found.year.setText("2025")
     found.line.field.setText("初二（10）班")
     typed = found.state()
     found.line.field.returnPressed.emit()

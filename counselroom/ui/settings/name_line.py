@@ -33,7 +33,7 @@ class NameLine(QWidget):
         self.field.setMaxLength(40)
         self.field.setPlaceholderText(name)
         self.field.setAccessibleName(name)
-        self.field.setMaximumWidth(320)
+        self.field.setFixedWidth(280)
         self.button = Button(add)
         self.keep = Button(pgettext("settings", "Keep the name"), "text")
         row = QHBoxLayout(self)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QModelIndex
-from PySide6.QtWidgets import QGridLayout, QHeaderView, QSpinBox, QWidget
+from PySide6.QtGui import QIntValidator
+from PySide6.QtWidgets import QGridLayout, QHeaderView, QLineEdit, QWidget
 
 from counselroom.i18n import _, pgettext
 from counselroom.rules.school import SchoolType, UnitKind
@@ -56,9 +57,9 @@ class UnitsSection(Section):
         )
         self.kind = combo(pgettext("unit", "Kind"), (), 140)
         self.above = combo(pgettext("unit", "Belongs to"), (), 200)
-        self.year = QSpinBox()
-        self.year.setRange(0, 2100)
-        self.year.setSpecialValueText("—")
+        self.year = QLineEdit()
+        self.year.setValidator(QIntValidator(1900, 2100, self))
+        self.year.setPlaceholderText("2026")
         self.line = NameLine(_("Name of another unit"), pgettext("settings", "Add the unit"))
         self._lay_out()
         self.kind.currentIndexChanged.connect(lambda _index: self._kind_chosen())
@@ -96,13 +97,13 @@ class UnitsSection(Section):
     def state(self) -> dict[str, Any]:
         """Return the unit that is being added or renamed."""
         kind, above = self.kind.currentData(), self.above.currentData()
-        return {**self.line.state(), "kind": kind, "above": above, "year": self.year.value()}
+        return {**self.line.state(), "kind": kind, "above": above, "year": self.year.text()}
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Take the unit that was being added or renamed."""
         self._wanted = dict(state)
         self.line.restore(state)
-        self.year.setValue(int(state.get("year") or 0))
+        self.year.setText(str(state.get("year") or ""))
         self._choose_wanted()
 
     def load(self) -> None:
@@ -180,7 +181,7 @@ class UnitsSection(Section):
 
     def _add(self, name: str) -> None:
         room, kind, above = self.room, UnitKind(self.kind.currentData()), self.above.currentData()
-        year = self.year.value() or None if kind is UnitKind.CLASS else None
+        year = int(self.year.text()) if kind is UnitKind.CLASS and self.year.hasAcceptableInput() else None
         self._wanted = {}
         self.change(lambda: add_unit(room.actor, room.desk, kind, name, above, year), lambda _unit: self.line.done())
 
