@@ -15,7 +15,15 @@ from counselroom.rules.access import Actor
 from counselroom.services.changes import Done
 from counselroom.services.desk import Desk
 from counselroom.services.drafts import discard_draft, save_draft
-from counselroom.services.sessions import NoteDraft, SessionView, begin_note, save_note, sign_note, start_note
+from counselroom.services.sessions import (
+    NoteDraft,
+    SessionView,
+    begin_note,
+    discard_note,
+    save_note,
+    sign_note,
+    start_note,
+)
 
 ENTITY = "session_record"
 
@@ -70,4 +78,16 @@ def sign_text(actor: Actor, desk: Desk, key: NoteKey, draft: NoteDraft) -> Done[
     stored = store_note(actor, desk, key, draft).value
     done = sign_note(actor, desk, stored.id)
     discard_draft(actor, desk, draft_place(stored.id))
+    return done
+
+
+def discard_text(actor: Actor, desk: Desk, session_id: str) -> Done[None]:
+    """Discard a note that is not signed, with what was kept beside its record.
+
+    Raises:
+        UserError: it is signed or discarded already.
+        AccessDenied: it is another counsellor's.
+    """
+    done = discard_note(actor, desk, session_id)
+    discard_draft(actor, desk, draft_place(session_id))
     return done

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import select
 
 from counselroom.errors import UserError
@@ -13,9 +15,9 @@ from counselroom.rules.secrecy import Secrecy
 from counselroom.rules.session import SignObstacle
 from counselroom.services import access
 from counselroom.services.case_rows import new_case, open_case_of
-from counselroom.services.changes import Done
+from counselroom.services.changes import Done, Undo
 from counselroom.services.desk import Desk, Work
-from counselroom.services.rows import consents_of, load_case, session_subject, session_title
+from counselroom.services.rows import consents_of, load_case, moved_on, session_subject, session_title
 from counselroom.services.session_rows import FORM as FORM
 from counselroom.services.session_rows import AmendmentView as AmendmentView
 from counselroom.services.session_rows import NoteDraft as NoteDraft
@@ -102,6 +104,47 @@ def save_note(actor: Actor, desk: Desk, session_id: str, draft: NoteDraft) -> Do
         work.place(row, row.held_on)
         work.touch(row, actor)
         return Done(session_view(work, row), work.changes())
+
+
+def discard_note(actor: Actor, desk: Desk, session_id: str, seen: datetime | None = None) -> Done[None]:
+    """Void a draft; its appointment is one without a note again.
+
+    Raises:
+        UserError: it is signed or discarded already, or has moved on since `seen`.
+    """
+    with desk.change() as work:
+        row, case = load_session(work, session_id)
+        access.allow(actor, Action.WRITE, session_subject(row.id, case), work)
+        _refuse_signed(row)
+        if seen is not None and row.updated_at != seen:
+            raise moved_on()
+        again = {"session_id": row.id, "appointment_id": row.appointment_id, "seen": work.now}
+        undo = Undo(_("The draft was discarded."), "bring_note_back", again)
+        row.voided_at, row.voided_by, row.appointment_id = work.now, actor.account_id, None
+        work.touch(row, actor)
+        return Done(None, work.changes(undo))
+
+
+def bring_note_back(
+    actor: Actor, desk: Desk, session_id: str, appointment_id: str | None = None, seen: datetime | None = None
+) -> Done[None]:
+    """Take the discarding of a draft back.
+
+    Raises:
+        UserError: it is not discarded, its appointment has another note by now, or it has moved on since `seen`.
+    """
+    with desk.change() as work:
+        row, case = load_session(work, session_id)
+        access.allow(actor, Action.WRITE, session_subject(row.id, case), work)
+        if row.voided_at is None or row.signed_at is not None or (seen is not None and row.updated_at != seen):
+            raise moved_on()
+        taken = select(SessionRecord.id).where(SessionRecord.appointment_id == appointment_id)
+        if appointment_id is not None and work.session.scalar(taken) is not None:
+            raise UserError(_("This appointment has a note already."), _("Nothing was changed."), _("Open that note."))
+        row.voided_at, row.voided_by, row.appointment_id = None, None, appointment_id
+        work.touch(row, actor)
+        undo = Undo(_("The draft is back."), "discard_note", {"session_id": row.id, "seen": work.now})
+        return Done(None, work.changes(undo))
 
 
 def sign_note(actor: Actor, desk: Desk, session_id: str) -> Done[SessionView]:
@@ -209,7 +252,11 @@ def list_unsigned(actor: Actor, desk: Desk) -> tuple[tuple[str, str, int], ...]:
         rows = work.session.execute(
             select(SessionRecord.id, CaseFile.code, SessionRecord.seq)
             .join(CaseFile, CaseFile.id == SessionRecord.case_id)
-            .where(SessionRecord.signed_at.is_(None), SessionRecord.counsellor_id == actor.person_id)
+            .where(
+                SessionRecord.signed_at.is_(None),
+                SessionRecord.voided_at.is_(None),
+                SessionRecord.counsellor_id == actor.person_id,
+            )
             .order_by(SessionRecord.starts_at)
         )
         return tuple((row_id, code, seq) for row_id, code, seq in rows)
@@ -222,6 +269,8 @@ def _refuse_signed(row: SessionRecord) -> None:
             _("The signed note is unchanged."),
             _("Add a correction beside it."),
         )
+    if row.voided_at is not None:
+        raise UserError(_("This draft was discarded."), _("Nothing was changed."))
 
 
 def _index(work: Work, row: SessionRecord, case: CaseFile) -> None:

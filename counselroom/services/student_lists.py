@@ -194,7 +194,9 @@ def _narrowed(care: Care, actor: Actor) -> list[ColumnElement[bool]]:
         return [Student.id.in_(mine)]
     if care is Care.UNSIGNED:
         waiting = select(SessionRecord.client_id).where(
-            SessionRecord.counsellor_id == actor.person_id, SessionRecord.signed_at.is_(None)
+            SessionRecord.counsellor_id == actor.person_id,
+            SessionRecord.signed_at.is_(None),
+            SessionRecord.voided_at.is_(None),
         )
         return [Student.id.in_(waiting)]
     return [Student.status == StudentStatus.ON_LEAVE] if care is Care.ON_LEAVE else []

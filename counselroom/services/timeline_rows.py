@@ -143,7 +143,7 @@ def _sessions(reader: Reader, student_id: str) -> Iterator[TimelineEntry]:
             continue
         # A draft is its counsellor's alone: nobody else reads what is not signed.
         mine = row.counsellor_id == reader.actor.person_id
-        if row.signed_at is None and not mine:
+        if row.signed_at is None and (not mine or row.voided_at is not None):
             continue
         text = summary_of(reader.work, row.sections) if readable else ""
         yield TimelineEntry(

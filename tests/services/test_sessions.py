@@ -21,6 +21,8 @@ from counselroom.services.sessions import (
     NotReadyToSign,
     SessionView,
     amend_note,
+    bring_note_back,
+    discard_note,
     list_sessions,
     list_unsigned,
     save_note,
@@ -28,6 +30,7 @@ from counselroom.services.sessions import (
     sign_note,
     start_note,
 )
+from counselroom.services.undo import take_back
 from counselroom.vault import deeds
 from tests.services.world import World
 
@@ -403,3 +406,30 @@ def test_what_is_not_there_is_said(world: World) -> None:
     ):
         with pytest.raises(UserError):
             call()
+
+
+def test_a_discarded_draft_frees_its_appointment_and_comes_back_to_it(world: World) -> None:
+    appointment = book_appointment(world.me, world.desk, world.booking()).value.id
+    case_id = world.case()
+    note = start_note(world.me, world.desk, case_id, world.draft("会谈要点"), appointment).value
+    undo = discard_note(world.me, world.desk, note.id).changes.undo
+    assert undo is not None
+    assert list_unsigned(world.me, world.desk) == ()
+    with pytest.raises(UserError, match="丢弃"):
+        save_note(world.me, world.desk, note.id, world.draft("别的"))
+    other = start_note(world.me, world.desk, case_id, world.draft("另写"), appointment).value
+    with pytest.raises(UserError, match="已有"):
+        take_back(world.me, world.desk, undo)
+    discard_note(world.me, world.desk, other.id)
+    take_back(world.me, world.desk, undo)
+    assert [row[0] for row in list_unsigned(world.me, world.desk)] == [note.id]
+    with pytest.raises(UserError):
+        start_note(world.me, world.desk, case_id, world.draft("再写"), appointment)
+
+
+def test_a_signed_note_is_not_discarded(world: World) -> None:
+    signed = world.note("会谈要点")
+    with pytest.raises(UserError):
+        discard_note(world.me, world.desk, signed)
+    with pytest.raises(UserError):
+        bring_note_back(world.me, world.desk, signed)

@@ -115,6 +115,8 @@ CHANGES: dict[str, Change] = {
     "archive": lambda world: archives.open_archive(world.me, world.desk, world.students[1], OpenReason.CENSUS),
     "consent": lambda world: consents.withdraw_consent(world.me, world.desk, world.consent().id),
     "note": lambda world: sessions.start_note(world.me, world.desk, world.case(), world.draft("一")),
+    "discard_note": lambda world: sessions.discard_note(world.me, world.desk, draft_of(world)),
+    "bring_note_back": lambda world: sessions.bring_note_back(world.me, world.desk, discarded(world)),
     "referral": lambda world: referrals.issue_referral(world.me, world.desk, world.referral()),
     "tier": lambda world: tiers.propose_tier(
         world.me, world.desk, care_support.tier_data(world, student_id=world.students[1])
@@ -158,6 +160,16 @@ CHANGES: dict[str, Change] = {
     "unvoid_row": lambda world: registers.unvoid_row(world.me, world.desk, voided_row(world)),
     "waive": lambda world: follow_ups.waive_task(world.me, world.desk, one_task(world), "住院"),
 }
+
+
+def draft_of(world: World) -> str:
+    return sessions.begin_note(world.me, world.desk, world.students[2], world.draft("一")).value.id
+
+
+def discarded(world: World) -> str:
+    note = draft_of(world)
+    sessions.discard_note(world.me, world.desk, note)
+    return note
 
 
 def index_line(world: World) -> str:

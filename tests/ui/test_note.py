@@ -20,12 +20,14 @@ from counselroom.services import appointments, cases, drafts, sessions
 from counselroom.services.case_lists import case_list
 from counselroom.services.note_files import OUTCOMES
 from counselroom.services.note_saving import draft_place
+from counselroom.services.undo import take_back
 from counselroom.ui.main_window import MainWindow
 from counselroom.ui.note import keeper
 from counselroom.ui.note.sign_dialog import SignDialog
 from counselroom.ui.pages.note import NotePaper
 from counselroom.ui.room import Room
 from counselroom.ui.theme.icons import Icons
+from counselroom.ui.widgets.question import Question
 from tests.conftest import HandClock
 from tests.services.world import NAMES, World
 from tests.ui.rooms import alone, window_on
@@ -351,4 +353,37 @@ def test_r_01_another_counsellors_note_is_refused(opened: Opened, qtbot: QtBot) 
     room.messages.failed.connect(said.append)
     qtbot.waitUntil(lambda: bool(said), timeout=10_000)
     assert "别人的话" not in page.editor.toPlainText()
+    assert page.current_student() is None
+
+
+def test_a_draft_with_text_is_discarded_after_a_question_and_comes_back(opened: Opened, qtbot: QtBot) -> None:
+    window, room, world = opened
+    window.go_to("student_record", {"student": world.students[0]})
+    page = note_for(opened, qtbot, student=world.students[0])
+    typed(page, "按约前来")
+    session_id = stored(opened, qtbot)
+    said: list[tuple[str, Any]] = []
+    room.messages.done.connect(lambda sentence, undo: said.append((sentence, undo)))
+    page.desk_panel.discard_button.click()
+    question = next(found for found in window.findChildren(Question) if found.isVisible())
+    question.keep_button.click()
+    assert page.current_student() is not None
+    page.desk_panel.discard_button.click()
+    question = next(found for found in window.findChildren(Question) if found.isVisible())
+    question.act_button.click()
+    qtbot.waitUntil(lambda: window.page().key == "student_record", timeout=10_000)
+    assert said[-1][0] == "草稿已丢弃。"
+    assert alone(room, lambda: sessions.list_unsigned(world.me, world.desk)) == ()
+    alone(room, lambda: take_back(world.me, world.desk, said[-1][1]))
+    assert session_id in {row[0] for row in alone(room, lambda: sessions.list_unsigned(world.me, world.desk))}
+    text = alone(room, lambda: sessions.session(world.me, world.desk, session_id)).draft.sections
+    assert "按约前来" in "".join(text.values())
+
+
+def test_an_empty_draft_is_discarded_at_once(opened: Opened, qtbot: QtBot) -> None:
+    window, _room, world = opened
+    window.go_to("student_record", {"student": world.students[0]})
+    page = note_for(opened, qtbot, student=world.students[0])
+    page.desk_panel.discard_button.click()
+    assert window.page().key == "student_record"
     assert page.current_student() is None

@@ -26,6 +26,7 @@ class DeskPanel(QFrame):
         phrases_wanted: choose a phrase.
         focus_wanted: hide the sides.
         versions_wanted: list the earlier versions.
+        discard_wanted: discard the draft.
         template_chosen: carries the key of a template.
     """
 
@@ -33,6 +34,7 @@ class DeskPanel(QFrame):
     phrases_wanted = Signal()
     focus_wanted = Signal()
     versions_wanted = Signal()
+    discard_wanted = Signal()
     template_chosen = Signal(str)
 
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
@@ -56,6 +58,10 @@ class DeskPanel(QFrame):
             pgettext("note", "Earlier versions"), "text", icons.named("mdi6.history"), size="compact"
         )
         self.versions_button.clicked.connect(self.versions_wanted)
+        self.discard_button = Button(
+            pgettext("note", "Discard the draft"), "text", icons.named("mdi6.delete-outline"), size="compact"
+        )
+        self.discard_button.clicked.connect(self.discard_wanted)
         editor = self.editor
         self._marks = (
             self._mark(icons, "bold", pgettext("note", "Bold"), editor.make_bold, "Ctrl B"),
@@ -109,6 +115,7 @@ class DeskPanel(QFrame):
         foot.setContentsMargins(16, 4, 12, 4)
         foot.addWidget(self._length)
         foot.addStretch(1)
+        foot.addWidget(self.discard_button)
         foot.addWidget(self.versions_button)
         self._foot = QWidget()
         self._foot.setLayout(foot)

@@ -19,6 +19,7 @@ from counselroom.services.note_saving import NoteKey, draft_place, sign_text
 from counselroom.services.sessions import SessionView
 from counselroom.ui.note import menus, showing
 from counselroom.ui.note.departures import Departures
+from counselroom.ui.note.discarding import ask_to_discard, discard
 from counselroom.ui.note.frame import NoteFrame
 from counselroom.ui.note.keeper import NoteKeeper, Written
 from counselroom.ui.note.sign_dialog import SignDialog
@@ -61,6 +62,7 @@ class NotePaper(NoteFrame):
         desk.phrases_wanted.connect(self.open_phrases)
         desk.focus_wanted.connect(self.turn_focus)
         desk.versions_wanted.connect(self._open_versions)
+        desk.discard_wanted.connect(self.discard)
         desk.template_chosen.connect(self._change_template)
         facts.sign_wanted.connect(self.ask_to_sign)
         facts.later_wanted.connect(self.room.ways.back)
@@ -371,6 +373,31 @@ class NotePaper(NoteFrame):
     def _not_signed(self, error: BaseException) -> None:
         self.keeper.touch()
         self.room.messages.tell(error)
+
+    def discard(self) -> None:
+        """Discard the draft; one with text asks once."""
+        if self._page is not None and not self._is_locked():
+            has_text = any(text.strip() for text in self._sections().values())
+            ask_to_discard(self.room, self.window(), has_text=has_text, go=self._discard_now)
+
+    def _discard_now(self) -> None:
+        """Store what is written first, so that the way back leads to all of it."""
+        self.keeper.flush()
+        self.keeper.after(self._discard_stored)
+
+    def _discard_stored(self) -> None:
+        page = self._page
+        self.keeper.open()
+        if page is None or page.session is None:
+            self._discarded()
+        else:
+            discard(self.room, page.session.id, self._discarded)
+
+    def _discarded(self) -> None:
+        self._wanted, self._page, self._typed = NoteWanted(), None, {}
+        self._show_nothing()
+        self.touched.emit()
+        self.room.ways.back()
 
     def _go_to_missing(self, name: str) -> None:
         if name == "text":
