@@ -256,8 +256,11 @@ def test_what_the_year_asks_for_is_shown_by_person(opened: Opened, qtbot: QtBot)
     assert page.table.isHidden()
     model = page.people.model()
     assert [model.index(0, column).data() for column in range(5)] == ["周老师", "专职教师", "40", "12", "缺 28"]
+    assert page._foot.text() == "2026-2027 学年　1 人　共缺 28"
+    assert page.void_button.isHidden()
     state = page.state()
     page.by_person.click()
+    assert not page.void_button.isHidden()
     assert not page.table.isHidden()
     page.restore(state)
     rest(room, qtbot)

@@ -22,7 +22,7 @@ from counselroom.ui.page import Page
 from counselroom.ui.redrawing import Redrawing
 from counselroom.ui.registers.progress import ProgressTable
 from counselroom.ui.registers.time_filter import TimeFilter
-from counselroom.ui.registers.words import edit_word, foot_text, nothing_words
+from counselroom.ui.registers.words import edit_word, foot_text, nothing_words, progress_text
 from counselroom.ui.room import Room
 from counselroom.ui.size_class import SizeClass
 from counselroom.ui.widgets.button import Button
@@ -155,7 +155,7 @@ class RegistersPage(Page):
 
     def panels(self) -> Sequence[QWidget]:
         """Return the list of registers, the search field and the rows."""
-        return (self.chooser, self.search, self.table)
+        return (self.chooser, self.search, self.people if not self.people.isHidden() else self.table)
 
     def first(self) -> QWidget:
         """Return the list of registers."""
@@ -308,7 +308,8 @@ class RegistersPage(Page):
             self.table.scrollTo(self.model.index(place, 0))
         if words.strip() and len(rows) < len(found.rows):
             found = replace(found, total=len(rows), rows=tuple(rows), sums=sums_of(found.register, rows))
-        self._foot.setText(foot_text(found))
+        year = self._wanted().academic_year or next(iter(found.years), "")
+        self._foot.setText(progress_text(found, year) if persons else foot_text(found))
         self._row_chosen()
 
     def _show_list(self) -> None:
@@ -355,6 +356,8 @@ class RegistersPage(Page):
 
     def _row_chosen(self) -> None:
         row, register = self._row(), self._register()
+        for button in (self.edit_button, self.void_button):
+            button.setVisible(self.people.isHidden())
         self.edit_button.setEnabled(row is not None)
         self.edit_button.setText(edit_word(row))
         leads = register is not None and bool(register.next_page)

@@ -29,6 +29,14 @@ def foot_text(found: RowList) -> str:
     return "　".join(parts)
 
 
+def progress_text(found: RowList, year: str) -> str:
+    """Return what stands below the persons: which year is meant, how many they are, and what they miss together."""
+    missing = sum(each.missing for each in found.progress)
+    return _("Year {year}　{count} people　{missing} missing in all").format(
+        year=year, count=len(found.progress), missing=missing
+    )
+
+
 def nothing_words(wanted: RowFilter) -> tuple[str, str]:
     """Return what stands in the place of an empty list: a sentence, and what helps."""
     if wanted.words:
