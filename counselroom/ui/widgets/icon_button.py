@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from counselroom.ui.theme.icons import Icon
@@ -28,6 +29,11 @@ class IconButton(QToolButton):
         self.set_icon(icon)
         self.setAccessibleName(name)
         self.setToolTip(tooltip(f"{name}　{key}" if key else name))
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return the size of the style sheet: Qt would add room for words."""
+        self.ensurePolished()
+        return super().sizeHint() if self.minimumSize().isEmpty() else self.minimumSize()
 
     def set_icon(self, icon: Icon) -> None:
         """Show another icon."""
