@@ -308,10 +308,10 @@ def test_the_school_is_saved_field_by_field(opened: Open, qtbot: QtBot) -> None:
 def test_rooms_are_added_and_taken_out_of_use(opened: Open, qtbot: QtBot) -> None:
     found = section(opened, "school", SchoolSection)
     qtbot.waitUntil(lambda: found._rooms.rowCount() == 3)
-    found.line.field.setText("宣泄室")
+    found.room_line.field.setText("宣泄室")
     assert found.state() == {"name": "宣泄室", "row": ""}
-    found.line.button.click()
-    qtbot.waitUntil(lambda: found._rooms.rowCount() == 4 and found.line.field.text() == "")
+    found.room_line.button.click()
+    qtbot.waitUntil(lambda: found._rooms.rowCount() == 4 and found.room_line.field.text() == "")
     found.table.acted.emit(found._rooms.index(0, 2))
     qtbot.waitUntil(lambda: found._rooms.index(0, 1).data() == "已停用")
     undo(opened)
@@ -324,14 +324,14 @@ def test_a_room_is_renamed_by_enter_and_enter(opened: Open, qtbot: QtBot) -> Non
     before = found._rooms.index(0, 0).data()
     found.table.setCurrentIndex(found._rooms.index(0, 0))
     qtbot.keyClick(found.table, Qt.Key.Key_Return)
-    assert (found.line.field.text(), found.line.button.text()) == (before, "改名")
+    assert (found.room_line.field.text(), found.room_line.button.text()) == (before, "改名")
     typed = found.state()
-    found.line.keep.click()
+    found.room_line.keep.click()
     assert found.state() == {"name": "", "row": ""}
     found.restore({**typed, "name": "沙盘室二"})
-    found.line.field.returnPressed.emit()
+    found.room_line.field.returnPressed.emit()
     qtbot.waitUntil(lambda: "沙盘室二" in [found._rooms.index(row, 0).data() for row in range(3)])
-    assert found.line.button.text() == "添加房间"
+    assert found.room_line.button.text() == "添加房间"
     undo(opened)
     qtbot.waitUntil(lambda: found._rooms.index(0, 0).data() == before)
 
@@ -549,7 +549,7 @@ def test_the_audit_log_is_printed_as_it_was_looked_at(opened: Open, qtbot: QtBot
 
 def test_the_page_keeps_section_and_text(opened: Open, qtbot: QtBot) -> None:
     school_section = section(opened, "school", SchoolSection)
-    school_section.line.field.setText("宣泄室")
+    school_section.room_line.field.setText("宣泄室")
     page = opened[0].page()
     assert isinstance(page, SettingsPage)
     other = SettingsPage(opened[1], "settings")

@@ -76,8 +76,8 @@ class SchoolSection(Section):
             grid.addWidget(field, number // 2, number % 2)
         self.group(pgettext("settings", "School")).addLayout(grid)
         self._head: PaperHead | None = None
-        self.line, self.logo, self.prefix, self.seal = (QLineEdit() for _edit in range(4))
-        self._papers = {"line": self.line, "logo": self.logo, "prefix": self.prefix, "seal": self.seal}
+        self.head_line, self.logo, self.prefix, self.seal = (QLineEdit() for _edit in range(4))
+        self._papers = {"line": self.head_line, "logo": self.logo, "prefix": self.prefix, "seal": self.seal}
         for name, edit in self._papers.items():
             edit.setMaxLength(LONGEST[name])
         self.prefix.setPlaceholderText("青中心辅〔2026〕")
@@ -88,7 +88,7 @@ class SchoolSection(Section):
         heads = (
             Field(
                 pgettext("paper", "Line at the top"),
-                self.line,
+                self.head_line,
                 _("Empty: name of the school and of the room."),
                 icons=icons,
             ),
@@ -112,10 +112,10 @@ class SchoolSection(Section):
         self.table.setModel(self._rooms)
         self.table.setMinimumHeight(200)
         self._views: dict[str, RoomView] = {}
-        self.line = NameLine(_("Name of another room"), pgettext("settings", "Add the room"))
+        self.room_line = NameLine(_("Name of another room"), pgettext("settings", "Add the room"))
         rooms = self.group(pgettext("settings", "Rooms"))
         rooms.addWidget(self.table)
-        rooms.addWidget(self.line)
+        rooms.addWidget(self.room_line)
         for edit in (self.school_name, self.code, self.room_name, self.phone):
             edit.editingFinished.connect(self._save)
             edit.textEdited.connect(lambda _text: self.touched.emit())
@@ -123,9 +123,9 @@ class SchoolSection(Section):
             edit.editingFinished.connect(self._save_head)
             edit.textEdited.connect(lambda _text: self.touched.emit())
         self.type.currentIndexChanged.connect(self._save)
-        self.line.added.connect(self._add)
-        self.line.renamed.connect(self._rename)
-        self.line.touched.connect(self.touched)
+        self.room_line.added.connect(self._add)
+        self.room_line.renamed.connect(self._rename)
+        self.room_line.touched.connect(self.touched)
         self.table.opened.connect(self._begin_to_rename)
         self.table.acted.connect(self._turn)
         icons.theme.changed.connect(self._fit_columns)
@@ -137,11 +137,11 @@ class SchoolSection(Section):
 
     def state(self) -> dict[str, Any]:
         """Return the room that is being added or renamed."""
-        return self.line.state()
+        return self.room_line.state()
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Take the room that was being added or renamed."""
-        self.line.restore(state)
+        self.room_line.restore(state)
 
     def load(self) -> None:
         """Ask for profile and rooms."""
@@ -214,18 +214,19 @@ class SchoolSection(Section):
 
     def _add(self, name: str) -> None:
         room = self.room
-        self.change(lambda: add_room(room.actor, room.desk, name), lambda _id: self.line.done())
+        self.change(lambda: add_room(room.actor, room.desk, name), lambda _id: self.room_line.done())
 
     def _begin_to_rename(self, index: QModelIndex) -> None:
         view = self._views.get(self._rooms.key_at(index.row()))
         if view is not None:
-            self.line.rename(view.id, view.name)
+            self.room_line.rename(view.id, view.name)
 
     def _rename(self, key: str, name: str) -> None:
         view, room = self._views.get(key), self.room
         if view is not None:
             self.change(
-                lambda: set_room(room.actor, room.desk, key, name, active=view.active), lambda _id: self.line.done()
+                lambda: set_room(room.actor, room.desk, key, name, active=view.active),
+                lambda _id: self.room_line.done(),
             )
 
     def _fit_columns(self) -> None:
