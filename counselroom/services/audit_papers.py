@@ -24,7 +24,7 @@ from counselroom.services.desk import Work
 from counselroom.services.form_parts import FormSubject, Values, missing, term_name
 
 ENTITY: Final = "audit_log"
-MOST_PRINTED: Final = 1_000
+MOST_PRINTED: Final = 500
 """Rows of one paper."""
 LONGEST_RECORD: Final = 12
 """Characters of what names a record without being an id, such as a year."""
