@@ -138,7 +138,8 @@ def test_offers_are_what_the_reader_may_read(world: World) -> None:
     voided = offers_about(world.me, world.desk, "session_record", note).offers
     assert not any(offer.is_printed for offer in voided)
     others = offers_about(world.colleague, world.desk, "student", world.students[0])
-    assert {offer.form_id for offer in others.offers} == {"F-19", "F-20"}, "an archive has no owner; notes and referrals have"
+    # An archive has no owner; notes and referrals have.
+    assert {offer.form_id for offer in others.offers} == {"F-19", "F-20"}
 
 
 def test_of_a_case_only_its_own_records_are_offered(world: World) -> None:
