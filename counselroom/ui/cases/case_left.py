@@ -42,7 +42,9 @@ class CaseLeft(QWidget):
         self.goals.setTabChangesFocus(True)
         self.goals.textChanged.connect(self.goals_typed)
         self.save_button = Button(pgettext("case page", "Save goals"), "secondary", size="compact")
-        self.restrict_button = Button("", "secondary", icons.named("mdi6.lock-outline"), size="compact")
+        self.restrict_button = Button(
+            pgettext("case page", "Restrict"), "secondary", icons.named("mdi6.lock-outline"), size="compact"
+        )
         self._facts = Rows(icons)
         self._restriction = Label("", "hint", wrap=True)
         self._restriction.setContentsMargins(16, 0, 16, 8)
