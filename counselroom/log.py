@@ -11,8 +11,11 @@ from __future__ import annotations
 import logging
 import re
 import traceback
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from logging.handlers import RotatingFileHandler
 
 ROOT = "counselroom"
 _PLAIN = re.compile(r"[A-Za-z0-9_.:\-]{1,64}\Z")
@@ -61,6 +64,28 @@ class PrivacyFormatter(logging.Formatter):
         return line
 
 
+class _LogFile(logging.Handler):
+    """Opens its file with the first record: what rotates files brings sockets along, which delay the first window."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
+        self._file: RotatingFileHandler | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if self._file is None:
+            from logging.handlers import RotatingFileHandler
+
+            self._file = RotatingFileHandler(self._path, maxBytes=512_000, backupCount=2, encoding="utf-8", delay=True)
+            self._file.setFormatter(self.formatter)
+        self._file.emit(record)
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+        super().close()
+
+
 def start(folder: Path) -> None:
     """Write the log of this process to `folder`, half a megabyte at most, two old files kept.
 
@@ -69,7 +94,9 @@ def start(folder: Path) -> None:
     """
     folder.mkdir(parents=True, exist_ok=True)
     logging.raiseExceptions = False
-    handler = RotatingFileHandler(folder / f"{ROOT}.log", maxBytes=512_000, backupCount=2, encoding="utf-8")
+    path = folder / f"{ROOT}.log"
+    path.touch()  # where it can't be written, that is said now and not at the first record
+    handler = _LogFile(path)
     handler.setFormatter(PrivacyFormatter())
     for name in (ROOT, None):
         logger = logging.getLogger(name)

@@ -8,7 +8,6 @@ old process ends: the screen never shows what lies behind.
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import threading
 from collections.abc import Sequence
@@ -63,6 +62,8 @@ class ProcessRelauncher:
 
     def start(self, handover: Handover) -> bool:
         """Start a locked process and wait until it shows itself; one that does not is ended."""
+        import subprocess  # a window that was never unlocked starts nothing
+
         try:
             process = subprocess.Popen(  # noqa: S603 - our own program
                 self._command,

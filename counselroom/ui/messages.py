@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from counselroom import log
 from counselroom.errors import UserError
 from counselroom.i18n import _
-from counselroom.services.changes import Undo
 from counselroom.vault.progress import Cancelled
+
+if TYPE_CHECKING:
+    from counselroom.services.changes import Undo
 
 _log = log.get(__name__)
 

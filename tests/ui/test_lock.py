@@ -182,6 +182,18 @@ def test_f12_covers_at_once_saves_closes_and_hands_over(setting: Setting, qtbot:
     vault.close()
 
 
+def test_the_process_that_draws_charts_ends_with_the_lock(setting: Setting, qtbot: QtBot) -> None:
+    unlock(setting, qtbot)
+    charts = setting.rooms[0].charts
+    charts.start()
+    child = charts._child
+    assert child is not None
+    with qtbot.waitSignal(setting.program.finished, timeout=10_000):
+        setting.program.lock()
+    assert child.returncode is not None
+    assert charts._child is None
+
+
 def test_the_same_place_and_text_come_back_masked(theme: Theme, icons: Icons, folder: Path, qtbot: QtBot) -> None:
     clock = HandClock(MORNING)
     first = make(theme, icons, folder, clock)

@@ -88,13 +88,12 @@ def enter(self, opened):
 
 programs.Program.show = show
 programs.Program._enter = enter
-from counselroom.desktop import relauncher
-started = relauncher.subprocess.Popen
-def note(*arguments, **options):
-    process = started(*arguments, **options)
-    print("fresh", process.pid, flush=True)
-    return process
-relauncher.subprocess.Popen = note
+import subprocess
+class Noted(subprocess.Popen):
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        print("fresh", self.pid, flush=True)
+subprocess.Popen = Noted
 from counselroom.__main__ import main
 code = main([])
 print("ended", code, flush=True)

@@ -45,5 +45,7 @@ class ErrorLine(QWidget):
         self.setVisible(bool(text))
 
     def _dress(self) -> None:
+        if not self.text():
+            return  # the icon of a line that says nothing would only cost time before the unlock page is there
         name, colour = ("alert-circle-outline", "brick") if self._kind == "error" else ("apple-keyboard-caps", "ink3")
         self._mark.setPixmap(svg_pixmap(name, self._theme.colour(colour), _SIZE, self.devicePixelRatioF()))
