@@ -34,7 +34,9 @@ class DailyWork(QObject):
         QTimer.singleShot(_SOON, self, self.look)
 
     def look(self) -> None:
-        """Do today's work if it was not done yet; a vault that is only read is left as it is."""
+        """Do today's work if it was not done yet; a vault that is only read, or closed meanwhile, is left as it is."""
+        if self._room.tasks.is_closed:
+            return
         today = self._room.now().date()
         if self._done_on == today or self._room.desk.vault.read_only is not None:
             return

@@ -80,6 +80,11 @@ class Tasks(QObject):
         settle = self._settler(on_done, on_failed, None)
         return self._job_lane.job(work, settle, progress=progress, reads=reads)
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether the window is covered and nothing is done any more."""
+        return self._is_closed
+
     def close(self) -> bool:
         """Cancel jobs, drop queries, finish changes; may wait 2 s and belongs to a thread of its own.
 

@@ -61,3 +61,12 @@ def test_it_leaves_alone_who_may_not_and_what_is_only_read(opened: tuple[Room, W
     alone(room, lambda: None)
     qtbot.wait(20)
     assert (tasks(room, world), said) == (before, [])
+
+
+def test_after_a_lock_it_does_nothing(opened: tuple[Room, World], qtbot: QtBot) -> None:
+    """Its first look comes a while after the unlocking, and a lock may have come before."""
+    room, _world = opened
+    work = DailyWork(room)
+    room.tasks.close()
+    work.look()
+    assert work._done_on is None
