@@ -66,6 +66,7 @@ PURE = {
     "note_saving.store_note": "hands the actor to the services of sessions, and they ask",
     "note_saving.keep_text": "hands the actor to the service of drafts, and that one asks",
     "note_saving.sign_text": "hands the actor to the services of sessions and drafts, and they ask",
+    "note_saving.discard_text": "the same",
     "topics.read_topics": "checks a text, no vault",
     "topics.all_topics": "reads the shipped topics, no vault",
     "topics.topic_label": "a word",
