@@ -266,7 +266,7 @@ def test_by_keyboard_from_nothing_to_the_first_backup(stage: Stage) -> None:
     stage.qtbot.waitUntil(lambda: isinstance(program.window, MainWindow), timeout=LONG)
     main = program.window
     assert isinstance(main, MainWindow)
-    assert main.page().key == "students"
+    assert main.page().key == "today"
     room = program._room
     assert room is not None
     assert room.user_name == "林老师"

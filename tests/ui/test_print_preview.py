@@ -340,7 +340,11 @@ def test_another_sheet_of_the_same_student_is_one_click_away(opened: Opened, qtb
     done(opened, world.card)
     page, _referral_id = of_referral(opened, qtbot)
     titles = [page._offers.list.item(row).text() for row in range(page._offers.list.count())]
-    assert [title.split("\n")[0] for title in titles] == ["学生心理健康档案卡", "学生心理转介单"]
+    assert [title.split("\n")[0] for title in titles] == [
+        "学生心理健康档案卡",
+        "心理档案卷首页与卷内目录",
+        "学生心理转介单",
+    ]
     page._offers.list.setCurrentRow(0)
     qtbot.waitUntil(lambda: page._sheet is not None and len(page._sizes) == 2, timeout=20_000)
     assert page.state()["form"] == "F-19"

@@ -555,7 +555,7 @@ def test_the_page_keeps_section_and_text(opened: Open, qtbot: QtBot) -> None:
     other = SettingsPage(opened[1], "settings")
     qtbot.addWidget(other)
     other.restore(page.state())
-    assert other.section().state() == {"room": "宣泄室"}
+    assert other.section().state() == {"row": "", "name": "宣泄室"}
     other.restore({"section": "gone", "typed": {"gone": {}}})
     assert isinstance(other.section(), SchoolSection)
     assert all(section_word(key) for key in SECTIONS)
