@@ -1,18 +1,20 @@
-"""Where a note leads: to its case and its paper, to a correction, a consent, the next appointment, an assessment."""
+"""Where a note leads: its case, its paper, a correction, a consent, the next appointment, an assessment."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from counselroom.i18n import _
+from counselroom.services.cases import restrict_case
 from counselroom.services.note_pages import NotePage
-from counselroom.ui.ways import Ways
+from counselroom.ui.room import Room
 
 
 class Departures:
     """The ways out of a note."""
 
-    def __init__(self, ways: Ways) -> None:
-        self._ways = ways
+    def __init__(self, room: Room) -> None:
+        self._room, self._ways = room, room.ways
 
     def amend(self, page: NotePage) -> None:
         """Add a correction beside the signed note."""
@@ -44,3 +46,12 @@ class Departures:
         """Begin the assessment that names this note as its source."""
         source = {} if page.session is None else {"source_entity": "session_record", "source_id": page.session.id}
         self._ways.open_page("assessment", student=page.client_id, **source)
+
+    def restrict(self, page: NotePage, *, restricted: bool) -> None:
+        """Restrict the case of the note, or open it to the rules of the room again."""
+        room, case_id = self._room, page.case_id
+        if case_id and restricted != page.restricted:
+            room.tasks.change(
+                lambda: restrict_case(room.actor, room.desk, case_id, restricted),
+                lambda done: room.messages.say(_("The restriction was changed."), done.changes.undo),
+            )

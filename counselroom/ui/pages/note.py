@@ -10,12 +10,11 @@ from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
 
 from counselroom.i18n import _, pgettext
-from counselroom.services.cases import restrict_case
-from counselroom.services.changes import ChangeSet, Done
+from counselroom.services.changes import ChangeSet
 from counselroom.services.drafts import draft_versions
 from counselroom.services.note_files import OUTCOMES, Template, all_templates, template_for
 from counselroom.services.note_pages import NotePage, NoteWanted, note_page
-from counselroom.services.note_saving import NoteKey, draft_place, sign_text
+from counselroom.services.note_saving import NoteKey, draft_place
 from counselroom.services.sessions import SessionView
 from counselroom.ui.note import menus, showing
 from counselroom.ui.note.departures import Departures
@@ -23,6 +22,7 @@ from counselroom.ui.note.discarding import ask_to_discard, discard
 from counselroom.ui.note.frame import NoteFrame
 from counselroom.ui.note.keeper import NoteKeeper, Written
 from counselroom.ui.note.sign_dialog import SignDialog
+from counselroom.ui.note.signing import Signing
 from counselroom.ui.redrawing import Redrawing
 from counselroom.ui.room import Room
 from counselroom.ui.widgets import chip_face
@@ -43,8 +43,9 @@ class NotePaper(NoteFrame):
         self._typed: Mapping[str, Any] = {}
         self._template: Template = all_templates()[0]
         super().__init__(room, key, parent)
-        self._leads = Departures(room.ways)
+        self._leads = Departures(room)
         self.keeper = NoteKeeper(room, self._writing, self)
+        self._signing = Signing(room, self.keeper, self._writing, self._was_signed)
         self._connect()
         self._bind_keys()
         room.bus.changed.connect(self._look_around)
@@ -69,7 +70,7 @@ class NotePaper(NoteFrame):
         facts.consent_wanted.connect(lambda: self._lead(leads.open_consent))
         facts.book_wanted.connect(lambda moment: self._lead(lambda page: leads.book(page, moment)))
         facts.assess_wanted.connect(self._assess)
-        facts.restrict_wanted.connect(self._restrict)
+        facts.restrict_wanted.connect(lambda on: self._lead(lambda page: leads.restrict(page, restricted=on)))
         self._drawer.clicked.connect(self._turn_drawer)
         self._preview.clicked.connect(self.preview)
         self._amend.clicked.connect(self.amend)
@@ -345,34 +346,13 @@ class NotePaper(NoteFrame):
         summary = showing.summary_of(draft, self.editor.length(), self.room)
         dialog = SignDialog(self.room.icons, summary, missing, self.window())
         dialog.missing_chosen.connect(self._go_to_missing)
-        dialog.accepted.connect(self._sign_now)
+        dialog.accepted.connect(self._signing.sign)
         dialog.finished.connect(lambda _code: dialog.deleteLater())
         dialog.open()
 
-    def _sign_now(self) -> None:
-        self.keeper.flush()
-        self.keeper.after(self._sign_stored)
-
-    def _sign_stored(self) -> None:
-        """Sign once the note is begun: what is signed is what stands on the screen."""
-        room, writing = self.room, self._writing()
-        if writing is None:
-            return
-        self.keeper.open()
-        room.tasks.change(
-            lambda: sign_text(room.actor, room.desk, writing.key, writing.draft),
-            self._was_signed,
-            on_failed=self._not_signed,
-        )
-
-    def _was_signed(self, done: Done[SessionView]) -> None:
-        self._wanted, self._typed = NoteWanted(session=done.value.id), {}
-        self.room.messages.say(_("The note was signed and locked."))
+    def _was_signed(self, session_id: str) -> None:
+        self._wanted, self._typed = NoteWanted(session=session_id), {}
         self._read(self._show_anew)
-
-    def _not_signed(self, error: BaseException) -> None:
-        self.keeper.touch()
-        self.room.messages.tell(error)
 
     def discard(self) -> None:
         """Discard the draft; one with text asks once."""
@@ -426,12 +406,3 @@ class NotePaper(NoteFrame):
         """Store the note, then begin the assessment that names it as its source."""
         self.keeper.flush()
         self.keeper.after(lambda: self._lead(self._leads.open_assessment))
-
-    def _restrict(self, restricted: bool) -> None:
-        page, room = self._page, self.room
-        if page is not None and page.case_id and restricted != page.restricted:
-            case_id = page.case_id
-            room.tasks.change(
-                lambda: restrict_case(room.actor, room.desk, case_id, restricted),
-                lambda done: room.messages.say(_("The restriction was changed."), done.changes.undo),
-            )

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QSize, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QListView, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from counselroom.i18n import _, pgettext
 from counselroom.rules.registers import RegisterState
@@ -20,6 +20,7 @@ from counselroom.services.registers import RegisterCount, RowList, list_register
 from counselroom.ui.models.registers import RegisterModel
 from counselroom.ui.page import Page
 from counselroom.ui.redrawing import Redrawing
+from counselroom.ui.registers.chooser import RegisterChooser
 from counselroom.ui.registers.progress import ProgressTable
 from counselroom.ui.registers.time_filter import TimeFilter
 from counselroom.ui.registers.words import edit_word, foot_text, nothing_words, progress_text
@@ -33,8 +34,6 @@ from counselroom.ui.widgets.list_table import ListTable
 from counselroom.ui.widgets.panel import Panel
 from counselroom.ui.widgets.pill import Pill
 
-_KEY = Qt.ItemDataRole.UserRole + 1
-
 
 class RegistersPage(Page):
     """Registers at the left, the rows of the chosen one at the right with filters, sums and actions."""
@@ -44,12 +43,8 @@ class RegistersPage(Page):
         self._key = ""
         self._wanted_row = ""
         self._list: RowList | None = None
-        self._registers = QStandardItemModel(self)
-        self.chooser = QListView()
-        self.chooser.setModel(self._registers)
-        self.chooser.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
-        self.chooser.setAccessibleName(pgettext("page", "Registers"))
-        self.chooser.selectionModel().currentChanged.connect(self._choose)
+        self.chooser = RegisterChooser(room.icons)
+        self.chooser.chosen.connect(self._choose)
         self.search = QLineEdit()
         self.search.setClearButtonEnabled(True)
         self.search.setPlaceholderText(_("Words in this register"))
@@ -109,7 +104,7 @@ class RegistersPage(Page):
         self.export_button.clicked.connect(self._export)
         room.bus.changed.connect(self._reload_if_concerned)
         Redrawing(self, room.masking, self.model.masking_changed)
-        room.icons.theme.changed.connect(self._dress_registers)
+        room.icons.theme.changed.connect(self._fit_columns)
 
     def _lay_out(self) -> None:
         self._side = Panel(pgettext("page", "Registers"))
@@ -213,32 +208,13 @@ class RegistersPage(Page):
         self.header.set_meta(_("{count} registers").format(count=len(found)))
         if found and self._key not in {each.register.key for each in found}:
             self._key = found[0].register.key
-        blocked = self.chooser.selectionModel().blockSignals(True)
-        self._registers.clear()
-        for each in found:
-            item = QStandardItem(f"{each.register.title}　{each.rows:,}")
-            item.setData(each.register.key, _KEY)
-            item.setData(each.register.icon, _KEY + 1)
-            item.setToolTip(f"{each.register.form_id}　{each.register.title}")
-            self._registers.appendRow(item)
-            if each.register.key == self._key:
-                self.chooser.setCurrentIndex(item.index())
-        self.chooser.selectionModel().blockSignals(blocked)
-        self._dress_registers()
+        self.chooser.show_registers(found, self._key)
+        self._fit_columns()
         if found:
             self._load_rows()
 
-    def _dress_registers(self) -> None:
-        theme = self.room.icons.theme
-        for number in range(self._registers.rowCount()):
-            item = self._registers.item(number)
-            item.setIcon(self.room.icons.icon(str(item.data(_KEY + 1)), "ink2"))
-            item.setSizeHint(QSize(0, theme.pixels("height.row")))
-        self._fit_columns()
-
-    def _choose(self, now: QModelIndex, _before: QModelIndex) -> None:
-        key = str(now.data(_KEY) or "")
-        if key and key != self._key:
+    def _choose(self, key: str) -> None:
+        if key != self._key:
             self._key = key
             self._wanted_row = ""
             self._time.want("", "")
