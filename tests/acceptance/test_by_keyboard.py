@@ -87,7 +87,7 @@ def first_run(shown: Screen, roster: Path, stick: Path) -> str:
     shown.until(lambda seen: not seen["described"].get("完成"), "the first backup", patience=90)
     shown.tab_to("完成", kind="Button")
     shown.press("Return")
-    shown.until(lambda seen: seen["page"] == "学生", "the room")
+    shown.until(lambda seen: seen["page"] == "今日", "the room")
     return passphrase
 
 
