@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from counselroom.ui.theme.icons import Icons
@@ -20,6 +22,8 @@ from counselroom.ui.widgets.icon_button import IconButton
 from counselroom.ui.widgets.key_cap import KeyCap
 from counselroom.ui.widgets.label import ElidedLabel, Label
 from counselroom.ui.widgets.pill import Pill
+from counselroom.ui.widgets.rail_button import RailButton
+from counselroom.ui.widgets.search_button import SearchButton
 from counselroom.ui.widgets.segmented import Segmented
 from tests.ui.looks import colour_at, colours_of, settle
 from tests.ui.stage import show, without_focus
@@ -360,8 +364,17 @@ def test_fields_with_focus_have_a_ring_and_keep_their_height(theme: Theme, icons
         assert control.height() == other.height() == 34
 
 
-def test_enter_presses_a_button_anywhere(theme: Theme, icons: Icons, qtbot: QtBot) -> None:
-    button = Button("立即备份", "primary")
+MADE: dict[str, Callable[[Icons], QAbstractButton]] = {
+    "words": lambda _icons: Button("立即备份", "primary"),
+    "icon": lambda icons: IconButton(icons.named("mdi6.chevron-right"), "往后"),
+    "rail": lambda icons: RailButton(icons, "今日", "mdi6.home-outline"),
+    "search": lambda icons: SearchButton(icons, "搜索姓名", "Ctrl K"),
+}
+
+
+@pytest.mark.parametrize("kind", MADE)
+def test_enter_presses_a_button_anywhere(theme: Theme, icons: Icons, qtbot: QtBot, kind: str) -> None:
+    button = MADE[kind](icons)
     show(qtbot, button)
     button.setFocus()
     pressed: list[bool] = []

@@ -6,7 +6,7 @@ from typing import Literal
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QWidget
 
 from counselroom.ui.theme.icons import Icon
 from counselroom.ui.widgets.key_cap import KeyCap
@@ -21,6 +21,14 @@ GAP = 6
 """Between text and tail."""
 SIDE = {"normal": 14, "compact": 10, "large": 18}
 """Border and padding of the style sheet at each side."""
+
+
+def press_by_enter(button: QAbstractButton, event: QKeyEvent) -> bool:
+    """Press a button when the key is Enter, which Qt does in dialogs only; tell whether it was."""
+    is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat()
+    if is_enter:
+        button.click()
+    return is_enter
 
 
 class Button(QPushButton):
@@ -109,11 +117,9 @@ class Button(QPushButton):
         return self.sizeHint()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Let Enter press it as the space bar does; Qt does so in dialogs only."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
-            self.click()
-            return
-        super().keyPressEvent(event)
+        """Let Enter press it as the space bar does."""
+        if not press_by_enter(self, event):
+            super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Keep the tail at the right end."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from counselroom.ui.theme.icons import Icon
+from counselroom.ui.widgets.button import press_by_enter
 from counselroom.ui.widgets.plain_text import tooltip
 
 
@@ -34,6 +36,11 @@ class IconButton(QToolButton):
         """Return the size of the style sheet: Qt would add room for words."""
         self.ensurePolished()
         return super().sizeHint() if self.minimumSize().isEmpty() else self.minimumSize()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Let Enter press it as the space bar does."""
+        if not press_by_enter(self, event):
+            super().keyPressEvent(event)
 
     def set_icon(self, icon: Icon) -> None:
         """Show another icon."""

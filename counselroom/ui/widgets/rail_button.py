@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from counselroom.ui.theme.icons import Icons
+from counselroom.ui.widgets.button import press_by_enter
 
 BAR = QSize(3, 26)
 ICON = 22
@@ -55,10 +56,10 @@ class RailButton(QAbstractButton):
         return self.minimumSize()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Leave the arrow keys to the rail, which does not wrap."""
+        """Leave the arrow keys to the rail, which does not wrap; let Enter press it as the space bar does."""
         if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             event.ignore()
-        else:
+        elif not press_by_enter(self, event):
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from counselroom.ui.theme.icons import Icons, icon_label
+from counselroom.ui.widgets.button import press_by_enter
 from counselroom.ui.widgets.key_cap import KeyCap
 from counselroom.ui.widgets.label import ElidedLabel
 
@@ -32,6 +34,11 @@ class SearchButton(QPushButton):
         row.addWidget(icon)
         row.addWidget(self._words, 1)
         row.addWidget(KeyCap(key))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Let Enter press it as the space bar does."""
+        if not press_by_enter(self, event):
+            super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the width of the design; the height is the style sheet's."""
