@@ -11,6 +11,7 @@ import hashlib
 import mmap
 import threading
 import unicodedata
+from array import array
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from importlib import metadata
 from pathlib import Path
 
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfbase.ttfonts import TTFont, TTFontFace
 
 from counselroom.errors import UserError
 from counselroom.i18n import _
@@ -71,7 +72,7 @@ class FormFont:
     def __init__(self, name: str, widths: Mapping[str, float], glyphs: Glyphs) -> None:
         self.name = name
         self.glyphs = glyphs
-        self._widths = defaultdict(lambda: _EM, widths)
+        self._widths = defaultdict(lambda: _EM, {one: width for one, width in widths.items() if width != _EM})
         formless = ("Cc", "Cf", "Zs", "Mn")
         self._plain = frozenset(" \u3000\n" + DRAWN_BOXES).union(
             character for character in widths if unicodedata.category(character) not in formless
@@ -151,8 +152,18 @@ def load_font(path: Path) -> FormFont:
             pdfmetrics.registerFont(TTFont(name, str(path), asciiReadable=False, shapable=False))
         face = pdfmetrics.getFont(name).face
         face._ttf_data = content  # noqa: SLF001 - there is no other way to hand over a mapping
+        _slim(face)
     drawn = [code for code, glyph in face.charToGlyph.items() if glyph]
     return FormFont(name, {chr(code): face.getCharWidth(code) for code in drawn}, Glyphs(face))
+
+
+def _slim(face: TTFontFace) -> None:
+    """Drop or share what the reader keeps of each of the font's 30,000 characters: 8 MB, for as long as we run."""
+    known: dict[object, object] = {}
+    face.hmetrics = [known.setdefault(pair, pair) for pair in face.hmetrics]
+    face.charWidths = {code: known.setdefault(width, width) for code, width in face.charWidths.items()}
+    face.glyphPos = array("L", face.glyphPos)
+    face.glyphToChar = {}  # only its reader asks
 
 
 @cache

@@ -35,6 +35,11 @@ Pieces = tuple[tuple[str, bool], ...]
 """A text in pieces; True marks what was typed."""
 
 
+def warm_up() -> None:
+    """Load the readings of characters, for a moment when nobody waits."""
+    name_readings.warm_up()
+
+
 @dataclass(frozen=True)
 class FoundStudent:
     """A student that fits what was typed.

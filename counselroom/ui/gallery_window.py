@@ -16,6 +16,7 @@ from counselroom.ui.theme.tokens import Mode, TextScale
 def gallery_window(theme: Theme) -> Gallery:
     """Return the gallery with its keys."""
     gallery = Gallery(theme, Icons(theme, theme))
+    theme.dress(gallery)
     scales = list(TextScale)
 
     def turn() -> None:

@@ -53,8 +53,9 @@ class Frame(QMainWindow):
 
     close_wanted = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, theme: Theme) -> None:
         super().__init__()
+        theme.dress(self)
         self.setWindowTitle(_("Counselling Room"))
         self.stack = QStackedWidget()
         self.setCentralWidget(self.stack)
@@ -122,7 +123,7 @@ class Program(QObject):
         self._incoming: Path | None = None
         self.window: MainWindow | FirstRunWindow | None = None
         self._is_placed = frame is not None and frame.isVisible()
-        self.frame = frame or Frame()
+        self.frame = frame or Frame(theme)
         self.frame.close_wanted.connect(self.leave)
         self._page: UnlockPage | LockScreen | None = None
         self.unlocker = Unlocker(open_room, self)

@@ -69,7 +69,7 @@ def run_window(
 
         return Tools(clock, entropy, new_id, anchors)
 
-    frame = Frame()
+    frame = Frame(theme)
     known, sentence = _known_vault(settings, vault_folder, after_lock)
     begun = _begin(frame, theme, settings, tools(), sentence) if known is None else None
     folder = known if begun is None else begun.folder

@@ -75,9 +75,13 @@ class Tasks(QObject):
         progress: Progress = silent,
         on_failed: Failed | None = None,
         reads: bool = True,
+        owner: QObject | None = None,
     ) -> Job[T]:
-        """Do something long beside the changes; `progress` is called on the thread of the window."""
-        settle = self._settler(on_done, on_failed, None)
+        """Do something long beside the changes; `progress` is called on the thread of the window.
+
+        With an `owner` nobody is told of the end once the owner is gone; what was changed is published all the same.
+        """
+        settle = self._settler(on_done, on_failed, owner)
         return self._job_lane.job(work, settle, progress=progress, reads=reads)
 
     @property
@@ -108,16 +112,15 @@ class Tasks(QObject):
         is_gone = _gone(owner)
 
         def settle(future: Future[T]) -> None:
-            if is_gone():
-                return
-            error = future.exception()
+            gone, error = is_gone(), future.exception()
             if error is not None:
-                (on_failed or self._failed)(error)
+                if not gone:
+                    (on_failed or self._failed)(error)
                 return
             result: Any = future.result()
             if isinstance(result, Done):
                 self._bus.publish(result.changes)
-            if on_done is not None:
+            if on_done is not None and not gone:
                 on_done(result)
 
         return settle

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from importlib import import_module
 
+from counselroom.services.finding import warm_up
 from counselroom.services.forms import all_forms
 from counselroom.ui.room import Room
 from counselroom.vault.lanes import Job
 
-_WORKS: tuple[Callable[[], object], ...] = (all_forms, lambda: import_module("pypinyin"))
+_WORKS: tuple[Callable[[], object], ...] = (all_forms, warm_up)
 
 
 def warm(room: Room) -> None:

@@ -57,7 +57,7 @@ _SETTINGS: Final = (
     "trusted_schema = OFF",
     "cell_size_check = ON",
     "busy_timeout = 5000",
-    "cache_size = -16384",
+    "cache_size = -8192",
 )
 
 _SCHEMA_CHANGES: Final = ("SQLITE_ALTER_", "SQLITE_ATTACH", "SQLITE_CREATE_", "SQLITE_DETACH", "SQLITE_DROP_")
@@ -65,6 +65,7 @@ _DENIED: Final = frozenset(code for name, code in vars(dbapi2).items() if name.s
 _ADJUSTABLE: Final = frozenset(
     {
         "query_only",
+        "cache_size",
         "defer_foreign_keys",
         "wal_checkpoint",
         "integrity_check",

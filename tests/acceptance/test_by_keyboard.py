@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import subprocess
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -159,11 +158,7 @@ def print_a_blank_form(shown: Screen, home: Path) -> None:
     shown.press("Return")
     shown.until(lambda seen: "预览" in seen["page"], "the preview")
     shown.until_text("1 / 1")
-    for _press in range(5):  # while the printers are still asked for, the key does nothing
-        shown.press("ctrl+p")
-        with suppress(AssertionError):
-            shown.until(lambda _seen: (home / "printed.pdf").exists(), "the paper", patience=8)
-            return
+    shown.press("ctrl+p")
     shown.until(lambda _seen: (home / "printed.pdf").exists(), "the paper")
 
 

@@ -58,6 +58,7 @@ class Pages:
             set_idle_minutes=lambda _minutes: None,
         )
         self._window = MainWindow(self.room)
+        theme.dress(self._window)
         self._window.resize(1440, 900)
         self._window.show()
         self.rest()

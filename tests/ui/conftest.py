@@ -7,13 +7,14 @@ import os
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QFont, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from counselroom.ui.theme.icons import Icons
 from counselroom.ui.theme.theme import Theme
@@ -40,6 +41,25 @@ def theme(dressed_app: Theme) -> Iterator[Theme]:
     yield dressed_app
     dressed_app.set_mode(Mode.LIGHT)
     dressed_app.set_scale(TextScale.STANDARD)
+
+
+class DressingBot(QtBot):
+    """Gives every window it looks after the style sheet, as the program's frame does."""
+
+    def __init__(self, request: pytest.FixtureRequest, theme: Theme) -> None:
+        super().__init__(request)
+        self._theme = theme
+
+    def addWidget(self, widget: QWidget, *, before_close_func: Callable[[QWidget], None] | None = None) -> None:
+        """Look after `widget`, in the program's look."""
+        if widget.parentWidget() is None:
+            self._theme.dress(widget)
+        super().addWidget(widget, before_close_func=before_close_func)
+
+
+@pytest.fixture
+def qtbot(request: pytest.FixtureRequest, dressed_app: Theme) -> QtBot:
+    return DressingBot(request, dressed_app)
 
 
 @pytest.fixture(autouse=True)

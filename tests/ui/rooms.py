@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -142,8 +143,11 @@ class HandPrinters:
         self.printers = printers or (Printer("room", "咨询室打印机", is_default=True),)
         self.failure: Exception | None = None
         self.printed: list[tuple[bytes, Order]] = []
+        self.slow = threading.Event()
+        self.slow.set()
 
     def found(self) -> tuple[Printer, ...]:
+        assert self.slow.wait(20)
         return self.printers
 
     def print_paper(self, paper: Paper, order: Order, stopped: Callable[[], bool]) -> bool:

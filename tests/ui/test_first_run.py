@@ -87,7 +87,7 @@ class Stage:
         )
 
     def frame(self) -> Frame:
-        frame = Frame()
+        frame = Frame(self.theme)
         self.frames.append(frame)
         frame.resize(1440, 900)
         frame.show()

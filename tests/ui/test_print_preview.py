@@ -107,6 +107,24 @@ def test_a_blank_form_is_printed_by_keyboard_alone(opened: Opened, qtbot: QtBot)
     assert log_of(opened).total == 0, "a blank form holds nothing"
 
 
+def test_ctrl_p_before_the_printers_are_known_prints_once_they_are(opened: Opened, qtbot: QtBot) -> None:
+    window, room, _world = opened
+    printers_of(room).slow.clear()
+    window.go_to("print_preview", {"form": "F-06"})
+    page = window.page()
+    assert isinstance(page, PrintPreviewPage)
+    looks.settle()
+    QTest.keyClick(window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    looks.settle()
+    assert not page._choices.is_ready()
+    assert not printers_of(room).printed
+    printers_of(room).slow.set()
+    qtbot.waitUntil(lambda: bool(printers_of(room).printed), timeout=20_000)
+    qtbot.waitUntil(page._choices.is_ready, timeout=20_000)
+    looks.settle()
+    assert len(printers_of(room).printed) == 1
+
+
 def test_two_copies_have_two_numbers_and_the_queue_no_name(opened: Opened, qtbot: QtBot) -> None:
     _window, room, _world = opened
     page, _referral_id = of_referral(opened, qtbot)

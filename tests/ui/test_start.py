@@ -94,7 +94,7 @@ def test_a_vault_that_is_gone_can_be_chosen_anew(theme: Theme, tmp_path: Path, q
     settings = SettingsFile(tmp_path / "window.json")
     settings.change(MachineSettings(vault=str(tmp_path / "gone")))
     assert start._known_vault(settings, tmp_path / "gone", None) == (None, "")
-    frame = Frame()
+    frame = Frame(theme)
     qtbot.addWidget(frame)
     QTimer.singleShot(50, lambda: button(frame, "打开已有资料库").click())
     assert start._begin(frame, theme, settings, tools(folder), "") == Begun(folder)
@@ -111,7 +111,7 @@ def test_a_damaged_key_file_is_told_and_the_window_can_be_closed(theme: Theme, t
     found, sentence = start._known_vault(settings, folder, None)
     assert found is None
     said: list[str] = []
-    frame = Frame()
+    frame = Frame(theme)
     qtbot.addWidget(frame)
 
     def look() -> None:

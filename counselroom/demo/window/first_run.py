@@ -70,7 +70,7 @@ def _play(place: Path, stage: Stage, shown: DemoWindow, screens: Screens) -> Non
     settings = SettingsFile(place / "window.json")
     anchors = RememberedAnchors()
     tools = Tools(stage.clock, entropy, new_id, lambda: anchors, None, files, stick)
-    frame = Frame()
+    frame = Frame(shown.theme)
     frame.resize(1440, 900)
     frame.show()
     frame.activateWindow()

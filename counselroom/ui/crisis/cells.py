@@ -83,7 +83,8 @@ class CellStrip(QWidget):
         if step is not None and self._cells:
             self._at = min(max(0, self._at + step), len(self._cells) - 1)
             self.setAccessibleDescription(self.text_of(self._at))
-            QToolTip.showText(self.mapToGlobal(self._rect(self._at).bottomLeft().toPoint()), self.text_of(self._at))
+            below = self.mapToGlobal(self._rect(self._at).bottomLeft().toPoint())
+            QToolTip.showText(below, self.text_of(self._at), self)
             self.update()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.opened.emit()

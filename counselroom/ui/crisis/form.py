@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -107,6 +107,7 @@ class CrisisForm(EntryDialog):
         assert isinstance(editor, QLineEdit)  # noqa: S101 - made by `line`
         completer = QCompleter(list(words), editor)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.room.icons.theme.dress(cast("QWidget", completer.popup()))  # a window of its own
         editor.setCompleter(completer)
 
     def refill(self, key: str, options: Sequence[tuple[str, str]]) -> None:

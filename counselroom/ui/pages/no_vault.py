@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from counselroom.errors import UserError
@@ -98,6 +98,11 @@ class NoVaultPage(HillsPage):
             self._say(error.sentence())
             return
         self.chosen.emit(folder)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Measure in the look of the window, which the page has only now."""
+        super().showEvent(event)
+        self._fit_card()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Let Enter press the button that has the keyboard."""

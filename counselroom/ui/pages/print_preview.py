@@ -10,6 +10,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QImage, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from counselroom.desktop.printer import Printer
 from counselroom.i18n import _, pgettext
 from counselroom.printing.definitions import Audience
 from counselroom.rules.access import Refusal
@@ -52,6 +53,7 @@ class PrintPreviewPage(Page):
         self._sizes: tuple[tuple[float, float], ...] = ()
         self._page = 0
         self._asked = 0
+        self._is_wished = False
         self._reason = ""
         self._job: Job[Any] | None = None
         self._offers = OfferList(room.icons)
@@ -148,7 +150,15 @@ class PrintPreviewPage(Page):
             room.tasks.query(
                 self, lambda: list_forms(room.actor, room.desk), self._show_forms, key=f"{self.key}.offers"
             )
-        room.tasks.job(lambda _job: room.printers.found(), self._choices.show_printers, reads=False)
+        room.tasks.job(lambda _job: room.printers.found(), self._show_printers, reads=False, owner=self)
+
+    def _show_printers(self, printers: tuple[Printer, ...]) -> None:
+        self._choices.show_printers(printers)
+        self._print_if_wished()
+
+    def _print_if_wished(self) -> None:
+        if self._is_wished and self._sheet is not None and not self._choices.is_awaiting_printers():
+            self._print()
 
     def _show_forms(self, lines: tuple[FormLine, ...]) -> None:
         self._fill(tuple(Offer(line.form_id, line.title, "", "", "", is_printed=False) for line in lines))
@@ -225,13 +235,14 @@ class PrintPreviewPage(Page):
             if asked == self._asked:
                 self._failed(error)
 
-        self.room.tasks.job(work, show, on_failed=fail, reads=False)
+        self.room.tasks.job(work, show, on_failed=fail, reads=False, owner=self)
 
     def _show_sheet(self, drawn: Drawn) -> None:
         self._sheet, self._sizes = drawn
         self._page = min(self._page, len(self._sizes) - 1)
         self._choices.show_sheet(self._sheet, self.face())
         self._draw_page()
+        self._print_if_wished()
 
     def _draw_page(self) -> None:
         sheet, page = self._sheet, self._page
@@ -251,7 +262,7 @@ class PrintPreviewPage(Page):
                 self._paper.show_page(picture[0], self._sizes[page], picture[1])
                 self._bar.show_zoom()
 
-        self.room.tasks.job(work, show, reads=False)
+        self.room.tasks.job(work, show, reads=False, owner=self)
         self._bar.show_pages(page, len(self._sizes))
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
@@ -281,6 +292,7 @@ class PrintPreviewPage(Page):
     def _forget(self) -> None:
         self._prepared, self._sheet, self._sizes = None, None, ()
         self._asked += 1
+        self._is_wished = False
         self._choices.set_ready(ready=False)
 
     def _failed(self, error: BaseException) -> None:
@@ -290,6 +302,7 @@ class PrintPreviewPage(Page):
 
     def _show_failure(self, sentence: str) -> None:
         self._sheet = None
+        self._is_wished = False
         self._choices.set_ready(ready=False)
         self._paper.show_words(sentence)
 
@@ -315,7 +328,12 @@ class PrintPreviewPage(Page):
 
     def _print(self) -> None:
         prepared, sheet, room, choices = self._prepared, self._sheet, self.room, self._choices
-        if prepared is None or sheet is None or not choices.is_ready() or self._job is not None:
+        self._is_wished = False
+        if self._job is not None:
+            return
+        if prepared is None or sheet is None or not choices.is_ready():
+            # Ctrl P before the sheet is drawn or the printers are known is remembered until they are.
+            self._is_wished = choices.is_awaiting_printers() or sheet is None
             return
         copies, printer, actor = choices.copies(), choices.printer(), room.actor.because(self._reason)
         choices.set_ready(ready=False)

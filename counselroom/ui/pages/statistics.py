@@ -246,6 +246,7 @@ class StatisticsPage(Page):
             lambda found: self._show(found) if asked == self._asked else None,
             progress=lambda step, done, whole: self._step(asked, step, done, whole),
             on_failed=lambda error: self._fail(error) if asked == self._asked else None,
+            owner=self,
         )
 
     def _tell(self) -> None:
@@ -358,7 +359,11 @@ class StatisticsPage(Page):
                     panel.show_undrawn()
 
         self.room.tasks.job(
-            lambda job: charts.draw(list(wanted.values()), job.is_cancelled), show, on_failed=fail, reads=False
+            lambda job: charts.draw(list(wanted.values()), job.is_cancelled),
+            show,
+            on_failed=fail,
+            reads=False,
+            owner=self,
         )
 
     def _end_drawing(self) -> None:

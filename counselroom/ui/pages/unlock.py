@@ -189,6 +189,7 @@ class UnlockPage(HillsPage):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Begin in the field."""
         super().showEvent(event)
+        self._fit_card()  # in the look of the window, which the page has only now
         self._secret.setFocus()
 
     def _submit(self) -> None:

@@ -233,6 +233,10 @@ class PrintChoices(QFrame):
         self._print.setEnabled(ready and bool(self._printers))
         self._go_to_print()
 
+    def is_awaiting_printers(self) -> bool:
+        """Tell whether the printers of this computer are still asked for."""
+        return self._printers is None
+
     def is_ready(self) -> bool:
         """Tell whether it can be printed now."""
         return self._print.isEnabled()

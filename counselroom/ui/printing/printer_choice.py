@@ -43,7 +43,7 @@ class PrinterChoice(QWidget):
             row.addWidget(Label(pgettext("print", "Copies"), "label"))
             row.addWidget(self._copies)
         self._copies.setVisible(with_copies)
-        room.tasks.job(lambda _job: room.printers.found(), self._show, reads=False)
+        room.tasks.job(lambda _job: room.printers.found(), self._show, reads=False, owner=self)
 
     def is_ready(self) -> bool:
         """Tell whether there is a printer."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtCore import QObject, QStringListModel, Qt, Signal
 from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
@@ -36,6 +36,7 @@ class StudentEditor(QObject):
         completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.activated[str].connect(self._choose)  # type: ignore[index]  # the stubs know no overloads
+        room.icons.theme.dress(cast("QWidget", completer.popup()))  # a window of its own
         self._line.setCompleter(completer)
         self._line.setPlaceholderText(_("Name, pinyin, initials or number"))
         self._line.textEdited.connect(self._typed)

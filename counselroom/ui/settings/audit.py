@@ -197,7 +197,7 @@ class AuditSection(Section):
         def work(job: Job[AuditSound]) -> AuditSound:
             return verify_audit(room.actor, room.desk, through=job.change)
 
-        room.tasks.job(work, self._verified, on_failed=self.refuse, reads=False)
+        room.tasks.job(work, self._verified, on_failed=self.refuse, reads=False, owner=self)
 
     def _verified(self, found: AuditSound) -> None:
         self.verify.setEnabled(True)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from weakref import WeakSet
+
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from counselroom.errors import Bug
 from counselroom.ui.theme import bundled_font
@@ -42,7 +45,11 @@ class Theme(QObject):
     """The tokens in use. Widgets that paint ask it for colours and repaint on `changed`.
 
     Attributes:
-        changed: emitted after mode or text scale changed and the application was dressed anew.
+        changed: emitted after mode or text scale changed and everything was dressed anew.
+
+    The style sheet lies on the windows and not on the application: under an application's sheet Qt matches every rule
+    anew against a part and all below it each time the part is put into another, which made most of the time that
+    building a page takes; a page built outside the window and then put into it is matched once.
     """
 
     changed = Signal()
@@ -54,6 +61,7 @@ class Theme(QObject):
         self._mode = mode
         self._scale = scale
         self._app: QApplication | None = None
+        self._windows: WeakSet[QWidget] = WeakSet()
 
     @property
     def mode(self) -> Mode:
@@ -88,12 +96,17 @@ class Theme(QObject):
             self._dress()
 
     def apply(self, app: QApplication) -> None:
-        """Dress `app`, now and after every change: Fusion, palette, font and style sheet."""
+        """Dress `app`, now and after every change: Fusion, palette and font. Its windows are dressed by `dress`."""
         bundled_font.provide([family for family in self.tokens.families if family != "sans-serif"])
         app.setStyle("Fusion")
         self._app = app
         app.styleHints().colorSchemeChanged.connect(self._follow)
         self._dress()
+
+    def dress(self, window: QWidget) -> None:
+        """Give `window`, and every dialog and menu below it, the style sheet, now and after changes."""
+        self._windows.add(window)
+        window.setStyleSheet(style_sheet(self.tokens))
 
     def _follow(self) -> None:
         """The desktop went from light to dark or back."""
@@ -105,7 +118,10 @@ class Theme(QObject):
             # The palette and the font come first: the style sheet resolves what it does not name from them.
             self._app.setPalette(self.palette())
             self._app.setFont(self.font("base"))
-            self._app.setStyleSheet(style_sheet(self.tokens))
+        sheet = style_sheet(self.tokens)
+        for window in self._windows:
+            if isValid(window):
+                window.setStyleSheet(sheet)
         self.changed.emit()
 
     def colour(self, name: str) -> QColor:
