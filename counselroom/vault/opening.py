@@ -57,7 +57,7 @@ _SETTINGS: Final = (
     "trusted_schema = OFF",
     "cell_size_check = ON",
     "busy_timeout = 5000",
-    "cache_size = -8192",
+    "cache_size = -16384",
 )
 
 _SCHEMA_CHANGES: Final = ("SQLITE_ALTER_", "SQLITE_ATTACH", "SQLITE_CREATE_", "SQLITE_DETACH", "SQLITE_DROP_")

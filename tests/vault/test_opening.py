@@ -100,7 +100,7 @@ def test_settings(path):
         "trusted_schema": 0,
         "cell_size_check": 1,
         "busy_timeout": 5000,
-        "cache_size": -8192,
+        "cache_size": -16384,
         "cipher_memory_security": "0",
         "cipher_log_level": "NONE",
         "query_only": 0,
