@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
+from array import array
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from itertools import combinations
+from itertools import combinations, pairwise
 
 
 class Likeness(StrEnum):
@@ -31,6 +32,8 @@ class Candidate:
     student_no: str | None
     birth_date: date | None
     class_id: str | None
+    entered: str = ""
+    """When the entry was made, as a text that sorts; the older entry stands first."""
 
 
 @dataclass(frozen=True)
@@ -53,23 +56,49 @@ def pair_of(one: str, other: str) -> Pair:
     return (one, other) if one < other else (other, one)
 
 
+def shortlist(read: Callable[[], Iterable[Candidate]]) -> tuple[int, tuple[Candidate, ...]]:
+    """Return how many entries there are, and those that share something with another, the oldest first.
+
+    Only these can be of a likely pair. The entries are read twice and not kept: 20,000 of them take 20 MB, which the
+    process would hold until its end, and nearly all share nothing. Of each kind of key only the hashes are kept; two
+    keys of one hash bring in an entry too many, of which `likely_pairs` makes no pair.
+    """
+    ways = (*_SAME.values(), _near_keys)
+    hashes = [array("q") for _way in ways]
+    count = 0
+    for one in read():
+        count += 1
+        name = _plain(one.name)
+        for keys, kept in zip(ways, hashes, strict=True):
+            kept.extend(hash(key) for key in keys(one, name))
+    again = [_repeated(kept) for kept in hashes]
+    few = [
+        one
+        for one in read()
+        if any(
+            hash(key) in repeated
+            for keys, repeated in zip(ways, again, strict=True)
+            for key in keys(one, _plain(one.name))
+        )
+    ]
+    return count, tuple(sorted(few, key=lambda one: (one.entered, one.id)))
+
+
+def _repeated(hashes: Sequence[int]) -> frozenset[int]:
+    return frozenset(one for one, other in pairwise(sorted(hashes)) if one == other)
+
+
 def likely_pairs(candidates: Sequence[Candidate]) -> tuple[LikelyPair, ...]:
-    """Return the pairs that may be one student, the most likely first; takes a moment per ten thousand entries."""
+    """Return the pairs that may be one student, the most likely first; of all entries or of their shortlist."""
     names = [_plain(one.name) for one in candidates]
     found: dict[tuple[int, int], set[Likeness]] = defaultdict(set)
-    for likeness, keys in (
-        (Likeness.SAME_NUMBER, lambda one, _name: _number_keys(one)),
-        (Likeness.SAME_NAME_AND_BIRTHDAY, lambda one, name: _together(name, one.birth_date)),
-        (Likeness.SAME_NAME_AND_CLASS, lambda one, name: _together(name, one.class_id)),
-    ):
+    for likeness, keys in _SAME.items():
         for group in _groups(keys, candidates, names):
             for pair in combinations(group, 2):
                 found[pair].add(likeness)
-    # Few share birthday and class: of those alone the names are taken apart.
-    close = sorted({place for group in _groups(_born_and_class, candidates, names) for place in group})
-    for group in _groups(_near_keys, [candidates[place] for place in close], [names[place] for place in close]):
-        for first, second in combinations(group, 2):
-            found[close[first], close[second]].add(Likeness.NEAR_NAME)
+    for group in _groups(_near_keys, candidates, names):
+        for pair in combinations(group, 2):
+            found[pair].add(Likeness.NEAR_NAME)
     order = list(Likeness)
     ranked = sorted((min(order.index(each) for each in likeness), pair) for pair, likeness in found.items())
     return tuple(
@@ -79,26 +108,11 @@ def likely_pairs(candidates: Sequence[Candidate]) -> tuple[LikelyPair, ...]:
 
 
 def _groups(keys: _Keys, candidates: Sequence[Candidate], names: Sequence[str]) -> Iterator[list[int]]:
-    """Yield the places of candidates that share a key, in their order.
-
-    Nearly all keys occur once: of those only the hash is kept, or 20,000 entries take 25 MB.
-    """
-    seen: set[int] = set()
-    again: set[int] = set()
-    for one, name in zip(candidates, names, strict=True):
-        for key in keys(one, name):
-            number = hash(key)
-            if number in seen:
-                again.add(number)
-            else:
-                seen.add(number)
-    if not again:
-        return
+    """Yield the places of candidates that share a key, in their order."""
     groups: dict[Hashable, list[int]] = defaultdict(list)
     for place, (one, name) in enumerate(zip(candidates, names, strict=True)):
         for key in keys(one, name):
-            if hash(key) in again:
-                groups[key].append(place)
+            groups[key].append(place)
     for group in groups.values():
         if len(group) > 1:
             yield group
@@ -117,9 +131,11 @@ def _together(name: str, other: Hashable | None) -> Iterable[Hashable]:
     return ((name, other),) if name and other is not None else ()
 
 
-def _born_and_class(one: Candidate, name: str) -> Iterable[Hashable]:
-    known = one.birth_date is not None and one.class_id is not None and len(name) > 1
-    return ((one.birth_date, one.class_id),) if known else ()
+_SAME: Mapping[Likeness, _Keys] = {
+    Likeness.SAME_NUMBER: lambda one, _name: _number_keys(one),
+    Likeness.SAME_NAME_AND_BIRTHDAY: lambda one, name: _together(name, one.birth_date),
+    Likeness.SAME_NAME_AND_CLASS: lambda one, name: _together(name, one.class_id),
+}
 
 
 def _near_keys(one: Candidate, name: str) -> Iterable[Hashable]:
@@ -127,5 +143,6 @@ def _near_keys(one: Candidate, name: str) -> Iterable[Hashable]:
 
     A name without one of its characters, with the place where that stood: equal for two that differ just there.
     """
-    for place in range(len(name)):
+    is_known = one.birth_date is not None and one.class_id is not None and len(name) > 1
+    for place in range(len(name) if is_known else 0):
         yield one.birth_date, one.class_id, place, name[:place], name[place + 1 :]

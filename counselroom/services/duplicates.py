@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Column, Table, delete, func, or_, select, update
+from sqlalchemy import Column, String, Table, delete, func, or_, select, type_coerce, update
 
 from counselroom.errors import UserError
 from counselroom.i18n import _
@@ -19,7 +19,7 @@ from counselroom.model.people import DifferentPersons, Guardian, Person, Special
 from counselroom.model.references import person_columns, subject_tables
 from counselroom.rules.access import Action, Actor, Subject
 from counselroom.rules.archive import ArchiveState
-from counselroom.rules.duplicates import Candidate
+from counselroom.rules.duplicates import Candidate, shortlist
 from counselroom.rules.secrecy import Secrecy
 from counselroom.services import access
 from counselroom.services.changes import Done
@@ -32,6 +32,7 @@ APART = frozenset({"psych_archive", "guardian", "special_group_member", "search_
 """Tables in which two rows may not say the same of one student: each has its own way below."""
 _POLYMORPHIC = ("attachment", "access_grant", "draft")
 """Tables that name the student by table and id beside the column for the person."""
+_AT_A_TIME = 500  # rows in memory
 _FILLED = ("birth_date", "phone", "backup_phone", "address")
 _FILLED_OF_STUDENT = ("class_id", "dorm", "ethnicity", "political_status")
 
@@ -44,20 +45,27 @@ class MergeSide:
     rows: int
 
 
-def candidates(actor: Actor, desk: Desk) -> tuple[Candidate, ...]:
-    """Return what of each student is compared, the oldest entry first; for `rules.duplicates.likely_pairs`."""
+def candidates(actor: Actor, desk: Desk) -> tuple[int, tuple[Candidate, ...]]:
+    """Return how many students there are, and what is compared of those that share something with another.
+
+    The oldest entry first; for `rules.duplicates.likely_pairs`.
+    """
     with desk.look() as work:
         access.allow(actor, Action.READ, Subject("student"), work)
-        rows = work.session.execute(
-            select(Person.id, Person.name, Student.student_no, Person.birth_date, Student.class_id)
+        wanted = (
+            select(
+                Person.id,
+                Person.name,
+                Student.student_no,
+                Person.birth_date,
+                Student.class_id,
+                type_coerce(Student.created_at, String),
+            )
             .join(Student, Student.id == Person.id)
             .where(Student.voided_at.is_(None))
-            .order_by(Student.created_at, Student.id)
+            .execution_options(yield_per=_AT_A_TIME)
         )
-        classes: dict[str, str] = {}
-        return tuple(
-            Candidate(*row[:4], None if row[4] is None else classes.setdefault(row[4], row[4])) for row in rows
-        )
+        return shortlist(lambda: (Candidate(*row) for row in work.session.execute(wanted)))
 
 
 def merge_sides(actor: Actor, desk: Desk, first: str, second: str) -> tuple[MergeSide, MergeSide]:

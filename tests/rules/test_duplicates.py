@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from counselroom.rules.duplicates import Candidate, Likeness, likely_pairs
+from counselroom.rules.duplicates import Candidate, Likeness, likely_pairs, shortlist
 
 DAY = date(2012, 5, 1)
 
@@ -59,3 +59,28 @@ def test_no_pair_is_told_twice_or_with_itself(people: list[tuple[str, date | Non
     met = [frozenset((pair.first, pair.second)) for pair in pairs]
     assert len(met) == len(set(met))
     assert all(len(pair) == 2 for pair in met)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["张三", "张四", "李三", "三", "张三三", "张 三"]),
+            st.sampled_from([None, "1", "01", "2", ""]),
+            st.sampled_from([DAY, DAY + timedelta(days=1), None]),
+            st.sampled_from(["k", "m", None]),
+        ),
+        max_size=12,
+    )
+)
+@settings(deadline=None)
+def test_the_shortlist_makes_the_same_pairs(people: list[tuple[str, str | None, date | None, str | None]]) -> None:
+    everybody = [one(str(place), *person) for place, person in enumerate(people)]
+    count, few = shortlist(lambda: iter(everybody))
+    assert count == len(everybody)
+    assert likely_pairs(few) == likely_pairs(everybody)
+    assert [candidate for candidate in everybody if candidate in few] == list(few)
+
+
+def test_who_shares_nothing_is_not_on_the_shortlist() -> None:
+    alone = [one(str(place), f"张{chr(0x4E00 + place)}", str(place + 1), DAY, f"k{place}") for place in range(20)]
+    assert shortlist(lambda: iter(alone)) == (20, ())

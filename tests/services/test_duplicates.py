@@ -252,7 +252,21 @@ def test_two_entries_stand_beside_each_other(world: World) -> None:
     first, second = merge_sides(world.me, world.desk, world.students[0], world.students[2])
     assert (first.view.data.name, second.view.data.name) == ("欧阳若曦", "张晓明")
     assert second.rows > first.rows
-    ids = [candidate.id for candidate in candidates(world.me, world.desk)]
-    assert ids == list(world.students)
-    merge(world)
-    assert world.students[2] not in {candidate.id for candidate in candidates(world.me, world.desk)}
+
+
+def test_only_what_shares_something_is_compared_the_oldest_first(world: World) -> None:
+    count, shared = candidates(world.me, world.desk)
+    assert count == len(world.students)
+    numbers = [student for one in shared if (student := one.student_no)]
+    assert len(numbers) == len(set(numbers))
+    birthday = date(2011, 3, 4)
+    twice = [
+        students.add_student(world.me, world.desk, students.StudentData(name, birth_date=birthday)).value.id
+        for name in ("钟离慎之", "钟离 慎之")
+    ]
+    count, found = candidates(world.me, world.desk)
+    assert count == len(world.students) + 2
+    assert [one.id for one in found if one.id in twice] == twice
+    assert {one.id for one in found} - set(twice) == {one.id for one in shared}
+    merge_students(world.me.because("两份是同一人"), world.desk, twice[0], twice[1])
+    assert candidates(world.me, world.desk) == (len(world.students) + 1, shared)

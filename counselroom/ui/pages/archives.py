@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QHeaderView, QL
 
 from counselroom.i18n import _, pgettext
 from counselroom.services.archive_lists import SHOWN, ArchiveList, ArchiveRow, Listed, archive_list
-from counselroom.services.changes import ChangeSet
 from counselroom.ui.archive.words import card_face
 from counselroom.ui.models.plain import Cell, PlainModel
 from counselroom.ui.moments import day_word
 from counselroom.ui.page import Page
 from counselroom.ui.record.words import archive_word
 from counselroom.ui.redrawing import Redrawing
+from counselroom.ui.reloading import Reloading
 from counselroom.ui.room import Room
 from counselroom.ui.size_class import SizeClass
 from counselroom.ui.widgets.button import Button
@@ -81,7 +81,7 @@ class ArchivesPage(Page):
         batch.clicked.connect(self._print_class)
         for button in (blank, batch):
             self.header.add_action(button)
-        room.bus.changed.connect(self._reload_if_concerned)
+        Reloading(self, room.bus, _KINDS, self._reload)
         Redrawing(self, room.masking, self._show_rows)
         room.icons.theme.changed.connect(self._fit_columns)
         self._fit_columns()
@@ -172,10 +172,6 @@ class ArchivesPage(Page):
 
     def _view(self) -> Listed:
         return next(listed for listed, pill in self._pills.items() if pill.isChecked())
-
-    def _reload_if_concerned(self, changes: ChangeSet) -> None:
-        if changes.concerns(*_KINDS):
-            self._reload()
 
     def _reload(self) -> None:
         room, view, query = self.room, self._view(), self._search.text()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -146,11 +146,13 @@ class DuplicatesPage(Page):
         room = self.room
 
         def work(job: Any) -> _Found:
-            found: tuple[Candidate, ...] = job.change(lambda: candidates(room.actor, room.desk))
+            count, found = cast(
+                "tuple[int, tuple[Candidate, ...]]", job.change(lambda: candidates(room.actor, room.desk))
+            )
             apart: frozenset[Pair] = job.change(lambda: told_apart(room.actor, room.desk))
             pairs = [pair for pair in likely_pairs(found) if pair_of(pair.first, pair.second) not in apart]
             shown = {student for pair in pairs[:SHOWN] for student in (pair.first, pair.second)}
-            return len(found), len(pairs), tuple(pairs[:SHOWN]), {one.id: one for one in found if one.id in shown}
+            return count, len(pairs), tuple(pairs[:SHOWN]), {one.id: one for one in found if one.id in shown}
 
         room.tasks.job(work, self._show_pairs, reads=False)
 

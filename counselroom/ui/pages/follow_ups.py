@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
 
 from counselroom.i18n import _, pgettext
 from counselroom.rules.care_words import CareTier
-from counselroom.services.changes import ChangeSet
 from counselroom.services.follow_up_board import (
     PIECE,
     BoardFilter,
@@ -36,6 +35,7 @@ from counselroom.ui.care.words import tier_face
 from counselroom.ui.models.pieces import PieceModel
 from counselroom.ui.page import Page
 from counselroom.ui.redrawing import Redrawing
+from counselroom.ui.reloading import Reloading
 from counselroom.ui.room import Room
 from counselroom.ui.size_class import SizeClass
 from counselroom.ui.widgets.button import Button
@@ -98,7 +98,7 @@ class FollowUpsPage(Page):
         self._panel = CarePanel(room, key)
         self._lay_out()
         self._add_actions()
-        room.bus.changed.connect(self._reload_if_concerned)
+        Reloading(self, room.bus, _KINDS, self._reload)
         Redrawing(self, room.masking, self._show_faces)
         room.icons.theme.changed.connect(self._fit_columns)
         self._fit_columns()
@@ -224,10 +224,6 @@ class FollowUpsPage(Page):
         self._reload()
 
     # Showing.
-
-    def _reload_if_concerned(self, changes: ChangeSet) -> None:
-        if changes.concerns(*_KINDS):
-            self._reload()
 
     def _reload(self) -> None:
         room, narrowed, shown = self.room, self._narrowed(), self._shown

@@ -19,13 +19,13 @@ from PySide6.QtWidgets import (
 
 from counselroom.i18n import _, pgettext
 from counselroom.rules.referral import CompletionState, ReferralUrgency, Standing
-from counselroom.services.changes import ChangeSet
 from counselroom.services.referral_lists import ReferralLine, referral_lines
 from counselroom.ui.models.plain import Cell, PlainModel
 from counselroom.ui.moments import day_word
 from counselroom.ui.page import Page
 from counselroom.ui.redrawing import Redrawing
 from counselroom.ui.referral.words import next_word, standing_face, standing_word, target_word, urgency_word
+from counselroom.ui.reloading import Reloading
 from counselroom.ui.room import Room
 from counselroom.ui.size_class import SizeClass
 from counselroom.ui.widgets.button import Button
@@ -116,7 +116,7 @@ class ReferralsPage(Page):
         self.table.acted.connect(self._act)
         self.table.selectionModel().currentChanged.connect(lambda _now, _before: self.touched.emit())
         self._empty_button.clicked.connect(self._do_empty)
-        self.room.bus.changed.connect(self._reload_if_concerned)
+        Reloading(self, self.room.bus, _KINDS, self._load)
         self.room.icons.theme.changed.connect(self._fit_columns)
         Redrawing(self, self.room.masking, self._show_rows)
 
@@ -153,10 +153,6 @@ class ReferralsPage(Page):
         self.search.setText(str(state.get("query") or ""))
         self.search.setCursorPosition(int(state.get("cursor") or 0))
         self._load()
-
-    def _reload_if_concerned(self, changes: ChangeSet) -> None:
-        if changes.concerns(*_KINDS):
-            self._load()
 
     def _load(self) -> None:
         room = self.room

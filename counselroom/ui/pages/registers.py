@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QVBox
 
 from counselroom.i18n import _, pgettext
 from counselroom.rules.registers import RegisterState
-from counselroom.services.changes import ChangeSet
 from counselroom.services.register_definitions import Register
 from counselroom.services.register_papers import LIST, list_key
 from counselroom.services.register_rows import ENTITY, RowFilter, RowView, matching, sums_of
@@ -24,6 +23,7 @@ from counselroom.ui.registers.chooser import RegisterChooser
 from counselroom.ui.registers.progress import ProgressTable
 from counselroom.ui.registers.time_filter import TimeFilter
 from counselroom.ui.registers.words import edit_word, foot_text, nothing_words, progress_text
+from counselroom.ui.reloading import Reloading
 from counselroom.ui.room import Room
 from counselroom.ui.size_class import SizeClass
 from counselroom.ui.widgets.button import Button
@@ -33,6 +33,8 @@ from counselroom.ui.widgets.label import ElidedLabel
 from counselroom.ui.widgets.list_table import ListTable
 from counselroom.ui.widgets.panel import Panel
 from counselroom.ui.widgets.pill import Pill
+
+_KINDS = ("register_row", "crisis_assessment", "student", "person")
 
 
 class RegistersPage(Page):
@@ -102,7 +104,7 @@ class RegistersPage(Page):
         self.print_button.clicked.connect(self._print)
         self.list_button.clicked.connect(self._print_list)
         self.export_button.clicked.connect(self._export)
-        room.bus.changed.connect(self._reload_if_concerned)
+        Reloading(self, room.bus, _KINDS, self._load_registers)
         Redrawing(self, room.masking, self.model.masking_changed)
         room.icons.theme.changed.connect(self._fit_columns)
 
@@ -193,10 +195,6 @@ class RegistersPage(Page):
             self._void()
             return True
         return super().eventFilter(watched, event)
-
-    def _reload_if_concerned(self, changes: ChangeSet) -> None:
-        if changes.concerns("register_row", "crisis_assessment", "student", "person"):
-            self._load_registers()
 
     def _load_registers(self) -> None:
         room = self.room

@@ -20,12 +20,12 @@ from PySide6.QtWidgets import (
 )
 
 from counselroom.i18n import _, pgettext
-from counselroom.services.changes import ChangeSet
 from counselroom.services.student_lists import Care, SchoolTree, SortBy, StudentRows, school_tree, student_rows
 from counselroom.ui.models.students import CLASS, COUNT, LAST, NAME, NUMBER, PIECE, SORTED_BY, StudentModel
 from counselroom.ui.page import Page
 from counselroom.ui.record.peek import PeekPanel
 from counselroom.ui.redrawing import Redrawing
+from counselroom.ui.reloading import Reloading
 from counselroom.ui.room import Room
 from counselroom.ui.size_class import SizeClass
 from counselroom.ui.widgets.button import Button
@@ -81,7 +81,7 @@ class StudentsPage(Page):
         self._peek.closed.connect(self._hide_peek)
         self._peek.hide()
         self._lay_out()
-        room.bus.changed.connect(self._reload_if_concerned)
+        Reloading(self, room.bus, _KINDS, self._reload)
         Redrawing(self, room.masking, self._show_faces)
         room.icons.theme.changed.connect(self._fit_columns)
         self._fit_columns()
@@ -212,10 +212,6 @@ class StudentsPage(Page):
     def _show_faces(self) -> None:
         self._model.masking_changed()
         self._peek.show_as(self.face())
-
-    def _reload_if_concerned(self, changes: ChangeSet) -> None:
-        if changes.concerns(*_KINDS):
-            self._reload()
 
     def _reload(self) -> None:
         with_left = self._left.isChecked()
