@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from counselroom.app import entropy, new_id
@@ -95,8 +95,8 @@ def run(options: argparse.Namespace) -> Answer:
 
     tell(_open_the_vault(stage))
     try:
-        for step in (*_STEPS, *_window_steps(options), *_SAFETY):
-            tell(step(stage))
+        for sentence in _play(stage, window=not options.no_window):
+            tell(sentence)
     except UserError as error:
         return Answer(f"✗ {error.sentence()}", {"held": False, "steps": lines, "failed": error.sentence()}, held=False)
     finally:
@@ -105,13 +105,16 @@ def run(options: argparse.Namespace) -> Answer:
     return Answer(text, {"held": True, "steps": lines})
 
 
-def _window_steps(options: argparse.Namespace) -> tuple[Callable[[Stage], str], ...]:
-    """Return what is played through the window, imported here: a demonstration without it needs no Qt."""
-    if options.no_window:
-        return ()
-    from counselroom.demo.window.play import play_the_window
+def _play(stage: Stage, *, window: bool) -> Iterator[str]:
+    """Yield the line of each step that held."""
+    for step in _STEPS:
+        yield step(stage)
+    if window:  # imported here: a demonstration without it needs no Qt
+        from counselroom.demo.window.play import play_the_window
 
-    return (play_the_window,)
+        yield from play_the_window(stage)
+    for step in _SAFETY:
+        yield step(stage)
 
 
 def _make_room(out: Path) -> None:

@@ -23,6 +23,7 @@ from counselroom.rules.crisis_words import (
     Ideation,
     WatcherRole,
 )
+from counselroom.rules.referral import ReferralTarget, ReferralUrgency
 from counselroom.rules.tiers import Evidence, EvidenceKind
 from counselroom.services import (
     appointments,
@@ -33,6 +34,7 @@ from counselroom.services import (
     duty,
     follow_ups,
     guard_24h,
+    referrals,
     scratch_notes,
     students,
     tiers,
@@ -44,6 +46,7 @@ from counselroom.services.crisis_log import ContactData
 from counselroom.services.crisis_rows import EventData
 from counselroom.services.duty import ShiftData
 from counselroom.services.follow_ups import FollowUpData
+from counselroom.services.referrals import ReferralData
 from counselroom.services.tiers import TierData
 from counselroom.services.waiting import WaitingData
 from counselroom.vault.keys.passphrase import offer
@@ -73,7 +76,8 @@ def plan_the_duty(stage: Stage) -> str:
     shifts = 0
     for day in range(DAY, DAY + 5):
         for hour, end, who in ((8, 12, actor.person_id), (13, 17, other.person_id)):
-            duty.set_shift(actor, desk, ShiftData(stage.at(day, hour), stage.at(day, end), who))
+            shift = duty.set_shift(actor, desk, ShiftData(stage.at(day, hour), stage.at(day, end), who)).value
+            stage.ids.setdefault("shift", shift.id)
             shifts += 1
     hotline = ShiftData(stage.at(DAY, 18), stage.at(DAY, 21), other.person_id, DutyChannel.HOTLINE)
     duty.set_shift(actor, desk, hotline)
@@ -205,12 +209,32 @@ def lead_the_crises(stage: Stage) -> str:
         data_of_call = ContactData(ContactRole.GUARDIAN, "监护人", outcome, said="答应下午四点前到校")
         crisis_log.attempt_contact(actor, desk, full, data_of_call)
     crisis_log.add_line(actor, desk, full, "家长来电，路上还要四十分钟。")
+    stage.ids["referral_emergency"] = _refer_at_once(stage, others[82])
     crisis.close_as_mistaken(actor, desk, stage.ids["crisis_mistaken"], "同学之间的玩笑，当面核实")
     lines = crisis_lists.event_list(actor, desk).lines
     require(lines[0].id == stage.ids["crisis_overdue"], _("The most urgent crisis case does not come first."))
     return _("Crisis cases: {count} open, the overdue one first; one closed as begun by mistake.").format(
         count=len(lines)
     )
+
+
+def _refer_at_once(stage: Stage, student_id: str) -> str:
+    """Issue an emergency referral that leaves the guardian's consent and the supervisor's opinion for later (R-13)."""
+    data = ReferralData(
+        student_id,
+        ReferralTarget.HOSPITAL,
+        "示例医院急诊科",
+        reason="情绪激动，有伤害自己的计划，需要专科医师立即评估。",
+        summary="由两位老师一直陪着，已联系监护人，监护人在路上。",
+        urgency=ReferralUrgency.EMERGENCY,
+        emergency_basis="监护人两小时内到不了学校，等待会使危险增大。",
+        accompanied_by="陈老师、校医",
+    )
+    draft = referrals.draft_referral(stage.actor, stage.desk, data).value
+    issued = referrals.issue_referral(stage.actor, stage.desk, draft.id).value
+    require(issued.complete_by is not None and bool(issued.missing), _("An emergency referral lacks nothing."))
+    stage.markers += [data.reason, data.summary]
+    return issued.id
 
 
 def _others(stage: Stage) -> list[str]:

@@ -122,6 +122,7 @@ def print_the_papers(stage: Stage) -> str:
         (folder / f"{form_id}-{audience}.pdf").write_bytes(printed.pdf)
     lines = prints.list_prints(stage.actor, stage.desk, "F-50", stage.ids["referral"])
     require([line.copy_no for line in lines] == [1, 2], _("The copy numbers are wrong."))
+    stage.ids["print"] = lines[0].print_id
     read_back = _read_back(folder / "F-50-hospital.pdf")
     if read_back is not None:
         require("示例医院儿童青少年心理门诊" in read_back, _("The printed referral lacks its recipient."))

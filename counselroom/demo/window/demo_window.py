@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from counselroom.app import entropy, new_id
 from counselroom.demo.stage import Stage
@@ -16,7 +16,7 @@ from counselroom.desktop.drives import Drive
 from counselroom.desktop.machine_settings import SettingsFile
 from counselroom.desktop.printer import Order, Paper, Printer
 from counselroom.desktop.relauncher import Handover
-from counselroom.ui.file_chooser import FileChooser
+from counselroom.ui.file_chooser import FileChooser, FileKind
 from counselroom.ui.main_window import MainWindow
 from counselroom.ui.opening import open_vault_for_window, room_of
 from counselroom.ui.program import Frame, Program
@@ -24,6 +24,9 @@ from counselroom.ui.room import Opened, Room
 from counselroom.ui.theme.theme import Theme
 from counselroom.vault.keys.slots import DEFAULT_LOGIN
 from counselroom.vault.keys.unlocking import Credential
+
+_FIRST_WORK = 2.0
+"""Seconds after the unlock in which the work of a new day has begun."""
 
 
 class OneStick:
@@ -64,6 +67,33 @@ class NoteTaker:
         """Note what the fresh process would be told."""
         self.told.append(handover)
         return True
+
+
+class StickDialog:
+    """Stands for the system's dialogs for files: chooses the newest backup on the stick, and the stick as folder."""
+
+    def __init__(self, mount: Path) -> None:
+        self._mount = mount
+
+    def open_file(self, parent: QWidget, title: str, kinds: tuple[FileKind, ...]) -> Path | None:
+        """Return the newest backup."""
+        del parent, title, kinds
+        return newest_backup(self._mount)
+
+    def save_file(self, parent: QWidget, title: str, name: str, kind: FileKind) -> Path | None:
+        """Save nothing."""
+        del parent, title, name, kind
+        return None
+
+    def folder(self, parent: QWidget, title: str) -> Path | None:
+        """Return the stick."""
+        del parent, title
+        return self._mount
+
+
+def newest_backup(mount: Path) -> Path | None:
+    """Return the newest backup on a stick, or None."""
+    return max(mount.glob("*.crbackup"), default=None)
 
 
 class Tray:
@@ -124,15 +154,31 @@ class DemoWindow:
         hands.until(lambda: self.program.window is not None, "unlock")
         hands.rest(self.room)
 
+    def begin_the_day(self) -> None:
+        """Wait for what the window does by itself soon after it was unlocked on a new day."""
+        hands.pause(_FIRST_WORK)
+        hands.rest(self.room)
+
     def lock(self) -> None:
         """Press F12 and go on where the fresh process would."""
+        self.follow(lambda: hands.press(Qt.Key.Key_F12), "lock")
+
+    def follow(self, act: Callable[[], None], what: str) -> None:
+        """Do what ends this process, and go on where the fresh one would."""
         finished: list[None] = []
         self.program.finished.connect(lambda: finished.append(None))
-        hands.press(Qt.Key.Key_F12)
-        hands.until(lambda: bool(finished), "lock")
+        act()
+        hands.until(lambda: bool(finished), what)
         self._room = None
         hands.put_away(self.program.frame)
         self.program = self._start(self._relauncher.told[-1])
+
+    def show_names(self) -> None:
+        """Press F8 where names are masked; the first one masks them everywhere while another page shows some."""
+        for _press in range(2):
+            if self.window.page().face().masked:
+                hands.press(Qt.Key.Key_F8)
+                hands.rest(self.room)
 
     def close(self) -> None:
         """Close the program in order."""
@@ -151,6 +197,7 @@ class DemoWindow:
             self._stage.out / "vault",
             (DEFAULT_LOGIN,),
             OneStick(self._stage.out / "usb"),
+            StickDialog(self._stage.out / "usb"),
             relauncher=self._relauncher,
             printers=self.printer,
             after_lock=handover,

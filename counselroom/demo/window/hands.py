@@ -12,7 +12,7 @@ from typing import TypeVar
 from PySide6.QtCore import QEvent, QMessageLogContext, QObject, Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QComboBox, QWidget
 
 from counselroom.demo.stage import CheckFailed
 from counselroom.i18n import _
@@ -41,7 +41,7 @@ def application_without_screen() -> QApplication:
 def _tell_developer(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
     """Pass on what Qt warns of, but for what holds of every window without a screen."""
     del context
-    if "propagateSizeHints" not in message and kind is not QtMsgType.QtDebugMsg:
+    if "This plugin does not support" not in message and kind is not QtMsgType.QtDebugMsg:
         print(f"  Qt: {message}", file=sys.stderr)  # noqa: T201 - nobody but a developer plays the demonstration
 
 
@@ -149,6 +149,28 @@ def tab_to(name: str) -> None:
     raise CheckFailed(_("Tab never led to “{name}”.").format(name=name))
 
 
+def turn(room: Room, name: str) -> None:
+    """Go to the views beside each other of which one has this name by Tab, and to that view by the arrows.
+
+    Raises:
+        CheckFailed: there is no such view.
+    """
+    for _step in range(80):
+        focus = focused()
+        group = focus.group() if isinstance(focus, QAbstractButton) else None
+        names = [] if group is None else [button.text() for button in group.buttons()]
+        if name in names:
+            for key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+                for _button in names:
+                    if focused().accessibleName() != name:
+                        press(key)
+            press(Qt.Key.Key_Space)
+            rest(room)
+            return
+        press(Qt.Key.Key_Tab)
+    raise CheckFailed(_("Tab never led to “{name}”.").format(name=name))
+
+
 def do(room: Room, name: str) -> None:
     """Go to the button of this name by Tab, press it, and wait for what it does."""
     tab_to(name)
@@ -160,6 +182,65 @@ def write(name: str, text: str) -> None:
     """Go to the field of this name by Tab and type into it."""
     tab_to(name)
     type_in(text)
+
+
+def find(room: Room, text: str, entry: str) -> None:
+    """Search by Ctrl K, go down to the entry of this title, and take it. Raises CheckFailed when there is none."""
+    press(Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    type_in(text)
+    rest(room)
+    seen: set[str] = set()
+    while (here := focused().accessibleDescription()) not in seen:
+        if here == entry or here.startswith(f"{entry}，"):
+            press(Qt.Key.Key_Return)
+            rest(room)
+            return
+        seen.add(here)
+        press(Qt.Key.Key_Down)
+    raise CheckFailed(_("The search for “{text}” did not find “{entry}”.").format(text=text, entry=entry))
+
+
+def row(text: str) -> None:
+    """Go down the list that has the keyboard to the row that shows `text`. Raises CheckFailed when none does."""
+    view = focused()
+    press(Qt.Key.Key_Home, Qt.KeyboardModifier.ControlModifier)
+    for _step in range(500):
+        shown = row_words(view)
+        if any(text in words for words in shown):
+            return
+        at = _current_row(view)
+        press(Qt.Key.Key_Down)
+        if _current_row(view) == at:
+            break
+    raise CheckFailed(_("No row of the list shows “{text}”.").format(text=text))
+
+
+def row_words(view: QWidget) -> tuple[str, ...]:
+    """Return what the current row of a list shows, cell by cell."""
+    if not isinstance(view, QAbstractItemView):
+        raise CheckFailed(_("The keyboard is not on a list."))
+    cell = view.currentIndex().siblingAtColumn(0)
+    words: list[str] = []
+    while cell.isValid():
+        words.append(str(cell.data() or ""))
+        cell = cell.siblingAtColumn(cell.column() + 1)
+    return tuple(words)
+
+
+def _current_row(view: QWidget) -> int:
+    return view.currentIndex().row() if isinstance(view, QAbstractItemView) else -1
+
+
+def pick(name: str, choice: str) -> None:
+    """Go to the box of this name by Tab and down to a choice. Raises CheckFailed when it is not offered."""
+    tab_to(name)
+    box = focused()
+    press(Qt.Key.Key_Home)
+    while isinstance(box, QComboBox) and choice not in box.currentText():
+        at = box.currentIndex()
+        press(Qt.Key.Key_Down)
+        if box.currentIndex() == at:
+            raise CheckFailed(_("“{name}” does not offer “{choice}”.").format(name=name, choice=choice))
 
 
 def question() -> Question | None:

@@ -8,9 +8,10 @@ from typing import Any
 
 from PySide6.QtWidgets import QApplication, QWidget
 
+from counselroom.demo.care import DAY
 from counselroom.demo.stage import Stage
 from counselroom.demo.window import hands
-from counselroom.demo.window.demo_window import DemoWindow
+from counselroom.demo.window.demo_window import DemoWindow, newest_backup
 from counselroom.demo.window.looks import KNOWN_LATIN, SIZES, faults
 from counselroom.ui.dialogs.table import DIALOGS
 from counselroom.ui.pages.table import PAGES
@@ -28,6 +29,8 @@ SUBJECTS: dict[str, Callable[[Stage], dict[str, Any]]] = {
             "student_status",
             "guardians",
             "archive",
+            "archive_item",
+            "card_correction",
             "assessment",
             "appointment",
             "consent",
@@ -36,7 +39,7 @@ SUBJECTS: dict[str, Callable[[Stage], dict[str, Any]]] = {
         )
     },
     **{key: lambda stage: {"student": stage.ids["other"]} for key in ("open_case", "propose_tier")},
-    **{key: lambda stage: {"case": stage.ids["case"]} for key in ("case", "close_case")},
+    **{key: lambda stage: {"case": stage.ids["case"]} for key in ("case", "close_case", "hand_over_case")},
     **{key: lambda stage: {"session": stage.ids["session"]} for key in ("note", "amend_note")},
     **{key: lambda stage: {"referral": stage.ids["referral"]} for key in ("referral", "referral_feedback")},
     **{
@@ -45,8 +48,14 @@ SUBJECTS: dict[str, Callable[[Stage], dict[str, Any]]] = {
             "crisis",
             "contact_attempt",
             "crisis_log",
+            "crisis_papers",
+            "crisis_item",
+            "crisis_level",
             "close_crisis",
             "guard",
+            "guard_shift",
+            "guard_handover",
+            "guard_observation",
             "guardian_notice",
             "crisis_report",
         )
@@ -58,8 +67,15 @@ SUBJECTS: dict[str, Callable[[Stage], dict[str, Any]]] = {
     "end_tier": lambda stage: {"tier": stage.ids["tier"]},
     "task_done": lambda stage: {"task": stage.ids["task"]},
     "task_settle": lambda stage: {"task": stage.ids["task"], "how": "waived"},
-    "guard_shift": lambda stage: {"period": stage.ids["guard"]},
-    "guard_observation": lambda stage: {"period": stage.ids["guard"]},
+    "referral_completion": lambda stage: {"referral": stage.ids["referral_emergency"]},
+    "duty_shift": lambda stage: {"shift": stage.ids["shift"], "day": f"{stage.at(DAY, 0):%Y-%m-%d}"},
+    "void_print": lambda stage: {"print_id": stage.ids["print"], "form": "F-50", "copy_no": 1},
+    "statistics_export": lambda stage: {
+        "first": f"{stage.at(-40, 0):%Y-%m-%d}",
+        "last": f"{stage.at(DAY, 0):%Y-%m-%d}",
+    },
+    "restore": lambda stage: _newest_backup(stage),
+    "drill": lambda stage: _newest_backup(stage),
     "print_preview": lambda stage: _referral(stage),
     "save_pdf": lambda stage: _referral(stage),
     "registers": lambda stage: {"register": "F-61", "row": stage.ids["register_row"]},
@@ -78,6 +94,7 @@ STATES: tuple[tuple[str, str, Callable[[Stage], dict[str, Any]]], ...] = (
     ("schedule_duty", "schedule", lambda _stage: {"view": "duty"}),
     ("schedule_empty", "schedule", lambda _stage: {"view": "week", "day": "2027-03-01"}),
     ("note_new", "note", lambda stage: {"appointment": stage.ids["visit_arrived"]}),
+    ("referral_emergency", "referral", lambda stage: {"referral": stage.ids["referral_emergency"]}),
     ("record_empty", "student_record", lambda stage: {"student": stage.ids["other"]}),
 )
 """Pages pictured a second time, in another state: name of the picture, key of the page, what it is opened for."""
@@ -162,6 +179,10 @@ class Screens:
 
     def _subject(self, key: str) -> dict[str, Any]:
         return SUBJECTS[key](self._stage) if key in SUBJECTS else {}
+
+
+def _newest_backup(stage: Stage) -> dict[str, Any]:
+    return {"file": str(newest_backup(stage.out / "usb") or "")}
 
 
 def _referral(stage: Stage) -> dict[str, Any]:

@@ -23,13 +23,14 @@ _SECOND_HALF = "这周入睡快了一些，愿意继续每晚写三行心情。"
 _CORRECTION = "补记：入睡快了一些是本人的说法，尚未向祖母核实。"
 
 
-def play_the_visit(shown: DemoWindow, stage: Stage) -> None:
+def play_the_visit(shown: DemoWindow, stage: Stage) -> str:
     """Book a visit beside a clash, receive the student and write the note. Raises CheckFailed."""
     _book(shown, stage)
     _receive(shown, stage)
     _write(shown, stage)
     _sign(shown, stage)
     _amend(shown, stage)
+    return _("Window: a visit from booking to signature, a clash refused, a lock in mid-sentence, a correction added.")
 
 
 def _book(shown: DemoWindow, stage: Stage) -> None:
@@ -54,7 +55,8 @@ def _book(shown: DemoWindow, stage: Stage) -> None:
 
 def _receive(shown: DemoWindow, stage: Stage) -> None:
     stage.clock.turn_to(stage.at(DAY, 15))
-    shown.window.go_to("schedule", {"view": "week", "day": f"{stage.at(DAY, 0):%Y-%m-%d}"})
+    hands.press(Qt.Key.Key_2, _ALT)
+    hands.rest(shown.room)
     hands.press(Qt.Key.Key_1, _ALT)
     hands.rest(shown.room)
     hands.press(Qt.Key.Key_Return, _CTRL)  # 今日 stands on what was booked last

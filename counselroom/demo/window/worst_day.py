@@ -10,38 +10,49 @@ from counselroom.demo.care import DAY
 from counselroom.demo.stage import Stage, require
 from counselroom.demo.window import hands
 from counselroom.demo.window.demo_window import DemoWindow
+from counselroom.demo.window.on_paper import print_what_is_shown
 from counselroom.i18n import _, pgettext
 from counselroom.rules.crisis_words import CrisisLevel, StepState
 from counselroom.rules.referral import ReferralState
 from counselroom.services import crisis, crisis_lists, follow_ups, referrals, students
 from counselroom.services.crisis_views import EventView, level_word
 from counselroom.services.forms import all_forms
+from counselroom.services.register_definitions import register_named
 
 _CTRL, _ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 _FACTS = "课间同学听见该生说活着没意思，随后独自上了天台，被同学劝回教室。"
 
 
-def play_the_worst_day(shown: DemoWindow, stage: Stage) -> None:
-    """From the report to the reply of the hospital and the first follow-up. Raises CheckFailed."""
+def take_the_report(shown: DemoWindow, stage: Stage) -> str:
+    """From the report of a teacher over the assessment to the crisis case. Raises CheckFailed."""
     stage.clock.turn_to(stage.at(DAY, 15, 55))
     _take_the_report(shown, stage)
     _assess(shown, stage)
+    return _("Window: a teacher's report led over the assessment to a crisis case with its clock of 24 hours.")
+
+
+def lead_the_case(shown: DemoWindow, stage: Stage) -> str:
+    """Do the next item of the checklist and print the notice to the guardian. Raises CheckFailed."""
     _do_the_next_step(shown, stage)
     _print_the_notice(shown, stage)
-    _refer(shown, stage)
-    _follow_up(shown, stage)
+    return _("Window: the next item of the checklist is done, the notice to the guardian is printed.")
 
 
 def _take_the_report(shown: DemoWindow, stage: Stage) -> None:
     """The class teacher comes with a report (F-40); filed as urgent it leads to the assessment."""
-    room, student = shown.room, stage.ids["other"]
-    name = hands.answer(room, lambda: students.student(room.actor, room.desk, student)).data.name
-    shown.window.go_to("registers", {"register": "F-40"})
+    room, name = shown.room, _name(shown, stage)
+    register = register_named("F-40")
+    hands.find(room, pgettext("page", "Registers"), pgettext("page", "Registers"))
+    hands.tab_to(pgettext("page", "Registers"))
+    hands.row(register.title)
     hands.rest(room)
-    shown.window.dialogs.open("register_entry", {"register": "F-40", "student": student, "name": name})
-    hands.rest(room)
+    hands.do(room, pgettext("register", "New row"))
     questions = {item.link_id: " ".join(item.text.split("\n")[:1]) for item in all_forms()["F-40"].definition.item}
     hands.write(questions["time"], "15:40")
+    hands.write(questions[register.person], name)
+    hands.rest(room)
+    hands.press(Qt.Key.Key_Down)
+    hands.press(Qt.Key.Key_Return)
     hands.write(questions["reporter"], "陈老师")
     hands.write(questions["facts"], _FACTS)
     hands.tab_to(questions["urgency"])
@@ -80,8 +91,18 @@ def _do_the_next_step(shown: DemoWindow, stage: Stage) -> None:
     hands.press(Qt.Key.Key_4, _ALT)
     hands.rest(shown.room)
     require(shown.window.page().key == "cases", _("Alt 4 did not lead to the cases."))
-    shown.window.go_to("crisis", {"event": stage.ids["crisis_of_the_day"]})
+    shown.show_names()
+    hands.turn(shown.room, pgettext("cases", "Crisis cases"))
+    hands.press(Qt.Key.Key_F6)  # the filter
+    hands.press(Qt.Key.Key_F6)  # the list
+    hands.row(_name(shown, stage))
+    hands.press(Qt.Key.Key_Return)
     hands.rest(shown.room)
+    page = shown.window.page()
+    require(
+        page.key == "crisis" and page.state().get("event") == stage.ids["crisis_of_the_day"],
+        _("The row did not lead to the crisis case."),
+    )
     before = _event(shown, stage).next_step
     hands.press(Qt.Key.Key_Return)
     hands.rest(shown.room)
@@ -106,11 +127,17 @@ def _print_the_notice(shown: DemoWindow, stage: Stage) -> None:
     (folder / "F-46-window.pdf").write_bytes(shown.printer.printed[-1][0])
 
 
-def _refer(shown: DemoWindow, stage: Stage) -> None:
-    """Write the referral of the 专案, have it refused without consent, issue it, and record the reply."""
+def refer(shown: DemoWindow, stage: Stage) -> str:
+    """Write the referral of the 专案, have it refused without consent, issue and print it. Raises CheckFailed."""
     room, window = shown.room, shown.window
-    window.go_to("referral", {"student": stage.ids["other"], "event": stage.ids["crisis_of_the_day"]})
+    hands.press(Qt.Key.Key_Left, _ALT)
     hands.rest(room)
+    hands.press(Qt.Key.Key_P, _CTRL)
+    hands.rest(room)
+    hands.row("F-50")
+    hands.press(Qt.Key.Key_Return)
+    hands.rest(room)
+    require(window.page().key == "referral", _("The papers of the crisis case did not lead to its referral."))
     hands.write(pgettext("referral", "Recipient"), "示例医院儿童青少年心理门诊")
     for field, text in (
         (pgettext("referral", "Reason"), "近一周情绪低落，今天有过激言语，建议专科评估。"),
@@ -129,29 +156,58 @@ def _refer(shown: DemoWindow, stage: Stage) -> None:
     mine = hands.answer(room, lambda: referrals.list_referrals(room.actor, room.desk, stage.ids["other"]))
     require(len(mine) == 1, _("The referral is not issued."))
     stage.ids["referral_of_the_day"] = mine[0][0]
-    stage.clock.turn_to(stage.at(DAY + 2, 10))
-    window.dialogs.open("referral_feedback", {"referral": mine[0][0]})
+    hands.do(room, pgettext("referral", "Print"))
+    print_what_is_shown(shown, stage, "F-50")
+    return _("Window: the referral was refused without consent, issued and printed.")
+
+
+def record_the_reply(shown: DemoWindow, stage: Stage) -> str:
+    """Come back two days later and record what the hospital has answered. Raises CheckFailed."""
+    _come_back(shown, stage)
+    room, referral = shown.room, stage.ids["referral_of_the_day"]
+    hands.press(Qt.Key.Key_7, _ALT)
+    hands.rest(room)
+    shown.show_names()
+    hands.row(_name(shown, stage))
+    hands.press(Qt.Key.Key_Return, _CTRL)
     hands.rest(room)
     hands.write(pgettext("referral", "Opinion and advice"), "建议门诊随诊，暂不休学，家长陪同。")
     hands.do(room, pgettext("referral", "Record"))
-    answered = hands.answer(room, lambda: referrals.referral(room.actor, room.desk, mine[0][0]))
+    answered = hands.answer(room, lambda: referrals.referral(room.actor, room.desk, referral))
     require(answered.state is ReferralState.FEEDBACK_RECEIVED, _("The reply is not recorded."))
+    return _("Window: the reply of the hospital is recorded.")
 
 
-def _follow_up(shown: DemoWindow, stage: Stage) -> None:
+def _come_back(shown: DemoWindow, stage: Stage) -> None:
+    """Lock, come back two days later, and let the window do what it does on each new day."""
+    shown.lock()
+    stage.clock.turn_to(stage.at(DAY + 2, 10))
+    shown.unlock(stage.ids["passphrase"])
+    shown.begin_the_day()
+
+
+def follow_up(shown: DemoWindow, stage: Stage) -> str:
     """Let the responses run out, see the follow-ups hang, and do one."""
     room = shown.room
-    hands.press(Qt.Key.Key_1, _ALT)
-    hands.rest(room)
     until = stage.clock.now().date() + timedelta(days=7)
     due = hands.answer(room, lambda: follow_ups.board(room.actor, room.desk, until))
     require(bool(due), _("No follow-up hangs."))
-    shown.window.dialogs.open("task_done", {"task": due[0].id})
+    hands.find(room, pgettext("page", "Follow-ups"), pgettext("action", "Follow-ups that are due"))
+    hands.press(Qt.Key.Key_Return, _CTRL)
     hands.rest(room)
+    dialog = shown.window.dialogs.dialog
+    task = "" if dialog is None else str(dialog.arguments.get("task"))
+    require(task in {one.id for one in due}, _("Ctrl Enter did not lead to the follow-up."))
     hands.write(pgettext("follow-up", "Seen and changed"), "比上周平稳，能按时到校。")
     hands.do(room, pgettext("follow-up", "Record"))
     left = hands.answer(room, lambda: follow_ups.board(room.actor, room.desk, until))
-    require(due[0].id not in {task.id for task in left}, _("The follow-up is not recorded."))
+    require(task not in {one.id for one in left}, _("The follow-up is not recorded."))
+    return _("Window: {count} follow-ups hang, the first is done.").format(count=len(due))
+
+
+def _name(shown: DemoWindow, stage: Stage) -> str:
+    room, student = shown.room, stage.ids["other"]
+    return hands.answer(room, lambda: students.student(room.actor, room.desk, student)).data.name
 
 
 def _event(shown: DemoWindow, stage: Stage) -> EventView:
