@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 import pytest
-from PySide6.QtGui import QFontDatabase, QFontInfo, QPalette
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QFontDatabase, QFontInfo, QImage, QPainter, QPalette
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -184,3 +185,31 @@ def test_the_icon_font_is_not_loaded_before_the_first_icon() -> None:
         "sys.exit('qtawesome' in sys.modules or 'reportlab' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_what_is_handed_out_is_the_askers_own(theme: Theme) -> None:
+    theme.colour("ink").setAlpha(1)
+    theme.font("base").setPixelSize(99)
+    assert theme.colour("ink").alpha() == 255
+    assert theme.font("base").pixelSize() == theme.pixels("size.base")
+    light = theme.colour("ink")
+    theme.set_mode(Mode.DARK)
+    assert theme.colour("ink") != light
+    theme.set_scale(TextScale.LARGE)
+    assert theme.font("base").pixelSize() == 16
+
+
+def test_a_painted_icon_follows_the_look(theme: Theme, icons: Icons) -> None:
+    def painted() -> QImage:
+        image = QImage(24, 24, QImage.Format.Format_ARGB32)
+        image.fill(0)
+        painter = QPainter(image)
+        icons.paint(painter, QRect(2, 2, 20, 20), "mdi6.plus", "ink")
+        painter.end()
+        return image
+
+    light = painted()
+    assert light == painted()
+    assert light.pixelColor(12, 12) == theme.colour("ink")
+    theme.set_mode(Mode.DARK)
+    assert painted().pixelColor(12, 12) == theme.colour("ink")

@@ -31,7 +31,9 @@ class Icons(QObject):
         super().__init__(parent)
         self.theme = theme
         self._made: dict[tuple[str, str], QIcon] = {}
+        self._painted: dict[tuple[str, str, int, float], QPixmap] = {}
         theme.changed.connect(self._made.clear)
+        theme.changed.connect(self._painted.clear)
 
     def named(self, name: str) -> Icon:
         """Return the icon as a value that can be handed to a widget, which chooses colour and size."""
@@ -57,8 +59,13 @@ class Icons(QObject):
         return self.icon(name, colour).pixmap(QSize(size, size), ratio)
 
     def paint(self, painter: QPainter, rect: QRect, name: str, colour: str = "ink2") -> None:
-        """Paint the icon into `rect`, for delegates."""
-        self.icon(name, colour).paint(painter, rect)
+        """Paint the icon into the middle of `rect`, for delegates; drawn once for each size and screen."""
+        size, ratio = min(rect.width(), rect.height()), painter.device().devicePixelRatioF()
+        key = (name, colour, size, ratio)
+        if key not in self._painted:
+            self._painted[key] = self.pixmap(*key)
+        left, top = rect.left() + (rect.width() - size) // 2, rect.top() + (rect.height() - size) // 2
+        painter.drawPixmap(left, top, self._painted[key])
 
     def dress(self, target: Dressable, name: str, colour: str = "ink2", size: int = 20) -> None:
         """Give a button, label or action an icon and keep it in the colour of the theme. Once more replaces it."""

@@ -62,6 +62,10 @@ class Theme(QObject):
         self._scale = scale
         self._app: QApplication | None = None
         self._windows: WeakSet[QWidget] = WeakSet()
+        # Cells of lists ask for these by the hundred; a font that was made before has its glyphs found already.
+        self._tokens: Tokens | None = None
+        self._colours: dict[str, QColor] = {}
+        self._fonts: dict[tuple[str, bool], QFont] = {}
 
     @property
     def mode(self) -> Mode:
@@ -81,7 +85,9 @@ class Theme(QObject):
     @property
     def tokens(self) -> Tokens:
         """The tokens of the current mode and text scale."""
-        return read_tokens(self.shown_mode, self._scale)
+        if self._tokens is None:
+            self._tokens = read_tokens(self.shown_mode, self._scale)
+        return self._tokens
 
     def set_mode(self, mode: Mode) -> None:
         """Change to light, dark, or whatever the desktop asks for."""
@@ -114,6 +120,9 @@ class Theme(QObject):
             self._dress()
 
     def _dress(self) -> None:
+        self._tokens = None
+        self._colours.clear()
+        self._fonts.clear()
         if self._app is not None:
             # The palette and the font come first: the style sheet resolves what it does not name from them.
             self._app.setPalette(self.palette())
@@ -126,6 +135,9 @@ class Theme(QObject):
 
     def colour(self, name: str) -> QColor:
         """Return the colour of a token; `scrim` is translucent. Raises Bug for a name that is no token."""
+        known = self._colours.get(name)
+        if known is not None:
+            return QColor(known)
         try:
             colour = QColor(self.tokens.colours[name])
         except KeyError:
@@ -133,7 +145,8 @@ class Theme(QObject):
             raise Bug(message) from None
         if name == "scrim":
             colour.setAlphaF(SCRIM_OPACITY)
-        return colour
+        self._colours[name] = colour
+        return QColor(colour)
 
     def pixels(self, name: str) -> int:
         """Return a length in logical pixels, such as `height.row`, `space.panel`, `radius.chip` or `size.base`.
@@ -152,12 +165,15 @@ class Theme(QObject):
 
     def font(self, size_name: str = "base", *, bold: bool = False) -> QFont:
         """Return the interface font at the size of a token (`base`, `secondary`, `caption`, `section` …)."""
-        font = QFont()
-        font.setFamilies(list(self.tokens.families))
-        font.setStyleHint(QFont.StyleHint.SansSerif)
-        font.setPixelSize(self.pixels(f"size.{size_name}"))
-        font.setWeight(QFont.Weight.Bold if bold else QFont.Weight.Normal)
-        return font
+        font = self._fonts.get((size_name, bold))
+        if font is None:
+            font = QFont()
+            font.setFamilies(list(self.tokens.families))
+            font.setStyleHint(QFont.StyleHint.SansSerif)
+            font.setPixelSize(self.pixels(f"size.{size_name}"))
+            font.setWeight(QFont.Weight.Bold if bold else QFont.Weight.Normal)
+            self._fonts[size_name, bold] = font
+        return QFont(font)
 
     def palette(self) -> QPalette:
         """Return the palette of the current mode."""
