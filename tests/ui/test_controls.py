@@ -146,6 +146,28 @@ def test_an_icon_button_has_a_name_a_tooltip_and_a_target(theme: Theme, icons: I
 # ----- pills and segments -----
 
 
+def test_tab_comes_to_the_view_that_is_shown(theme: Theme, qtbot: QtBot) -> None:
+    before, segments, after = QLineEdit(), Segmented((("day", "日"), ("week", "周"), ("duty", "值班表"))), QLineEdit()
+    segments.set_current("week")
+    window = show(qtbot, before, segments, after)
+
+    def tab_into() -> list[str]:
+        before.setFocus()
+        names = []
+        while QApplication.focusWidget() is not after:
+            qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+            names.append(str(getattr(QApplication.focusWidget(), "text", str)()))
+        return names[:-1]
+
+    assert tab_into() == ["周"]
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Right)
+    assert segments.current() == "duty"
+    assert tab_into() == ["值班表"]
+    segments.set_current("day")
+    assert tab_into() == ["日"]
+
+
 def test_a_pill_toggles_by_mouse_and_space_and_shows_its_count(theme: Theme, icons: Icons, qtbot: QtBot) -> None:
     pill = Pill(icons, "在访", 1097)
     show(qtbot, pill)

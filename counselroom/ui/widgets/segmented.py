@@ -65,7 +65,15 @@ class Segmented(QWidget):
         self._group.blockSignals(True)
         self._segments[key].setChecked(True)
         self._group.blockSignals(False)
+        self._let_tab_in()
+
+    def _let_tab_in(self) -> None:
+        """Let Tab come to the view that is shown: Qt takes it to the first one until one was visited."""
+        for segment in self._segments.values():
+            policy = Qt.FocusPolicy.StrongFocus if segment.isChecked() else Qt.FocusPolicy.ClickFocus
+            segment.setFocusPolicy(policy)
 
     def _tell(self, segment: _Segment, checked: bool) -> None:
+        self._let_tab_in()
         if checked:
             self.changed.emit(segment.key)
