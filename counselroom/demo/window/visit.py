@@ -88,7 +88,6 @@ def _write(shown: DemoWindow, stage: Stage) -> None:
     after = page.state()
     same = all(before[name] == after[name] for name in ("sections", "cursor"))
     require(same, _("After the lock the text was another one."))
-    page.first().setFocus()
     hands.type_in(_SECOND_HALF)
     stage.markers.append(_FIRST_HALF + _SECOND_HALF)
 
@@ -98,7 +97,6 @@ def _sign(shown: DemoWindow, stage: Stage) -> None:
     hands.press(Qt.Key.Key_F6)
     hands.tab_to(level)
     hands.press(Qt.Key.Key_Space)
-    shown.window.page().first().setFocus()
     hands.press(Qt.Key.Key_Return, _CTRL)
     hands.press(Qt.Key.Key_Return, _CTRL)
     hands.rest(shown.room)
