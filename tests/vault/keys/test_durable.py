@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from counselroom.vault.keys import durable
-from counselroom.vault.keys.durable import sync_folder, write_durably
+from counselroom.vault.keys.durable import flushing, sync_folder, write_durably
 
 
 def test_replaces_the_content_and_leaves_nothing_beside(tmp_path):
@@ -65,3 +65,55 @@ def test_syncing_a_folder_lets_the_handle_go(tmp_path, monkeypatch):
     monkeypatch.setattr(durable.os, "close", lambda handle: closed.append(handle) or real(handle))
     sync_folder(tmp_path)
     assert len(closed) == 1
+
+
+def test_a_large_file_is_durable_piece_by_piece_and_whole_at_the_end(tmp_path, monkeypatch):
+    synced, dropped = [], []
+    real = os.fsync
+
+    def fsync(handle):
+        synced.append(os.fstat(handle).st_size)
+        real(handle)
+
+    monkeypatch.setattr(durable.os, "fsync", fsync)
+    monkeypatch.setattr(durable.os, "posix_fadvise", lambda *told: dropped.append((len(synced), told[1:])))
+    with (tmp_path / "file").open("xb") as stream, flushing(stream) as flush:
+        for _number in range(2):
+            stream.write(b"abc")
+            flush()
+        flush()  # waits for the one before
+        assert len(synced) >= 2
+        stream.write(b"tail")
+    assert synced[0] in {3, 6}  # begun at three bytes, beside the writing of the next three
+    assert synced[-1] == 10
+    assert dropped == [(4, (0, 0, os.POSIX_FADV_DONTNEED))]
+
+
+@pytest.mark.parametrize("bad", [1, 2, 3])
+def test_no_failed_piece_is_lost(tmp_path, monkeypatch, bad):
+    """A system tells each failure once: what an early call was told must not pass for a later success."""
+    calls, dropped = [], []
+
+    def fsync(handle):
+        calls.append(handle)
+        if len(calls) == bad:
+            raise OSError(5, "told once")
+
+    monkeypatch.setattr(durable.os, "fsync", fsync)
+    monkeypatch.setattr(durable.os, "posix_fadvise", lambda *told: dropped.append(told))
+    with (  # noqa: PT012 - whichever call it is
+        (tmp_path / "file").open("xb") as stream,
+        pytest.raises(OSError, match="told once"),
+        flushing(stream) as flush,
+    ):
+        flush()
+        flush()
+    assert dropped == []
+
+
+def test_a_writer_that_fails_does_not_wait_for_the_rest(tmp_path, monkeypatch):
+    calls = []
+    monkeypatch.setattr(durable.os, "fsync", calls.append)
+    with (tmp_path / "file").open("xb") as stream, pytest.raises(ValueError, match="mine"), flushing(stream):
+        raise ValueError("mine")
+    assert calls == []
