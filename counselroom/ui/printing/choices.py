@@ -55,6 +55,7 @@ class PrintChoices(QFrame):
         self._boxes: dict[str, QCheckBox] = {}
         self._prepared: Prepared | None = None
         self._printers: tuple[Printer, ...] | None = None
+        self._drawn: tuple[Sheet, Face] | None = None
         self._wanted: dict[str, Any] = {}
         self._is_to_print = False
         self.setProperty("kind", "panel")
@@ -198,9 +199,11 @@ class PrintChoices(QFrame):
 
     def show_sheet(self, sheet: Sheet, face: Face) -> None:
         """Show what leaves the room and what to check."""
-        if self._prepared is not None and not self._prepared.is_blank:
-            self._show_items(sheet.items)
-        self._show_checks(sheet, face)
+        if self._drawn is None or self._drawn[0] is not sheet or self._drawn[1] != face:
+            self._drawn = (sheet, face)
+            if self._prepared is not None and not self._prepared.is_blank:
+                self._show_items(sheet.items)
+            self._show_checks(sheet, face)
         self.set_ready(ready=True)
 
     def show_printers(self, printers: tuple[Printer, ...]) -> None:

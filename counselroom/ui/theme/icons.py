@@ -55,17 +55,17 @@ class Icons(QObject):
         return icon
 
     def pixmap(self, name: str, colour: str = "ink2", size: int = 20, ratio: float = 1.0) -> QPixmap:
-        """Return the icon as a picture of `size` logical pixels at a device pixel ratio."""
-        return self.icon(name, colour).pixmap(QSize(size, size), ratio)
-
-    def paint(self, painter: QPainter, rect: QRect, name: str, colour: str = "ink2") -> None:
-        """Paint the icon into the middle of `rect`, for delegates; drawn once for each size and screen."""
-        size, ratio = min(rect.width(), rect.height()), painter.device().devicePixelRatioF()
+        """Return the icon as a picture of `size` logical pixels at a device pixel ratio; drawn once."""
         key = (name, colour, size, ratio)
         if key not in self._painted:
-            self._painted[key] = self.pixmap(*key)
+            self._painted[key] = self.icon(name, colour).pixmap(QSize(size, size), ratio)
+        return self._painted[key]
+
+    def paint(self, painter: QPainter, rect: QRect, name: str, colour: str = "ink2") -> None:
+        """Paint the icon into the middle of `rect`, for delegates."""
+        size, ratio = min(rect.width(), rect.height()), painter.device().devicePixelRatioF()
         left, top = rect.left() + (rect.width() - size) // 2, rect.top() + (rect.height() - size) // 2
-        painter.drawPixmap(left, top, self._painted[key])
+        painter.drawPixmap(left, top, self.pixmap(name, colour, size, ratio))
 
     def dress(self, target: Dressable, name: str, colour: str = "ink2", size: int = 20) -> None:
         """Give a button, label or action an icon and keep it in the colour of the theme. Once more replaces it."""
