@@ -216,7 +216,7 @@ class PrintPreviewPage(Page):
     def _draw(self) -> None:
         """Draw the sheet anew, beside the window; only the newest is shown."""
         prepared, choices = self._prepared, self._choices
-        if prepared is None:
+        if prepared is None or self.room.tasks.is_closed:  # its timer may still run under the cover
             return
         self._asked += 1
         asked = self._asked
