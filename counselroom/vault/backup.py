@@ -5,11 +5,10 @@ stick sees no database traffic, and a stick that is pulled out leaves at most a 
 appears only after every byte was read back from the medium and both integrity checks found nothing, and goes away
 again when the file can't be opened under it.
 
-What only reads runs beside what writes, each on a processor of its own. Every page of the vault is proved by its HMAC
-while the image is made. Its structure is checked from the same beginning until it is done, by a connection that stands
-at the same moment as the one the image is made from: the image holds these pages as they are, under another key, so
-that theirs is its own. What was read back from the medium is the image to the last byte, by its SHA-256, and while it
-is read each of its pages is proved by its HMAC once more. The name is given when all of them found nothing.
+Nothing is proved twice, and what only reads runs beside what writes, each on a processor of its own. Every page of the
+vault is proved by its HMAC while the image is made. The structure of the image, which holds the vault's pages as they
+are, is that of the vault; it is checked once, on the disk, while the image is copied. What was read back from the
+medium is the same to the last byte, by its SHA-256, and each of its pages is proved by its HMAC once more.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -31,7 +30,7 @@ from sqlcipher3 import dbapi2
 from counselroom.errors import Bug, UserError
 from counselroom.i18n import _
 from counselroom.vault import trailer as trailers
-from counselroom.vault.image import copy_database, see_one_moment, summarise
+from counselroom.vault.image import copy_database, summarise
 from counselroom.vault.integrity import Integrity, alongside, check_pages, check_structure
 from counselroom.vault.keys.durable import PART, flushing, sync_folder
 from counselroom.vault.keys.root import SALT_SIZE
@@ -45,8 +44,8 @@ SUFFIX = ".crbackup"
 """End of the name of a backup file."""
 BUILDING = "backup.building"
 """Name of the image while it is built beside the vault; one left by a crash is removed by the next backup."""
-_MARGIN = 1024 * 1024  # bytes beyond the file itself: folder entries, clusters
 _FLUSH = 16 * trailers.CHUNK  # bytes between two orders to the medium to write; what it still owes at the end is short
+_MARGIN = 1024 * 1024  # bytes beyond the file itself: folder entries, clusters
 _NAME = re.compile(r"[^\x00-\x1f<>:\"/\\|?*.][^\x00-\x1f<>:\"/\\|?*]{0,59}\Z")
 
 
@@ -104,7 +103,7 @@ def write_backup(
 ) -> BackupReceipt:
     """Write one backup of an unlocked vault to `folder` and verify it.
 
-    Runs beside the lane that writes: everything is read as of one moment, by connections of its own.
+    Runs beside the lane that writes: everything is read in one read transaction of a connection of its own.
 
     Args:
         vault: the unlocked vault.
@@ -132,40 +131,48 @@ def write_backup(
     salt = entropy(SALT_SIZE)
     key = vault.root.backup_database_key(salt)
     try:
-        with vault.job_reader() as session, closing(vault.open_reader()) as twin:
+        with vault.job_reader() as session:
             source = driver_connection(session)
             progress(Step.CHECK, 0, 1)
             _require_space(source, vault.folder, folder, largest_file)
             with _unreadable_source():
-                see_one_moment(source, twin)
                 summary = summarise(source)
             progress(Step.CHECK, 1, 1)
             stop_if(cancel)
+            _make_image(vault, source, building, key, progress, cancel)
 
-            def seal(image: ImageDigest) -> bytes:
-                header = Header(
-                    vault_id=summary.vault_id,
-                    generation=summary.generation,
-                    audit_seq=summary.audit_seq,
-                    audit_hash=summary.audit_hash,
-                    rows=summary.rows,
-                    image_bytes=image.size,
-                    image_sha256=image.hex(),
-                    created_at=made_at,
-                    salt=salt.hex(),
-                    root_fingerprint=vault.root.fingerprint(),
-                    recovery_slots=slots,
-                )
-                return trailers.seal(image, header, vault.root.backup_mac_key(salt))
+        def seal(image: ImageDigest) -> bytes:
+            header = Header(
+                vault_id=summary.vault_id,
+                generation=summary.generation,
+                audit_seq=summary.audit_seq,
+                audit_hash=summary.audit_hash,
+                rows=summary.rows,
+                image_bytes=image.size,
+                image_sha256=image.hex(),
+                created_at=made_at,
+                salt=salt.hex(),
+                root_fingerprint=vault.root.fingerprint(),
+                recovery_slots=slots,
+            )
+            return trailers.seal(image, header, vault.root.backup_mac_key(salt))
 
-            with alongside(lambda stop: check_structure(lambda: twin, stop), cancel) as structure:
-                _make_image(vault, source, building, key, progress, cancel)
-                session.rollback()  # the log beside the vault may be emptied again while a slow medium is written
-                size = building.stat().st_size
-                with _medium_faults(size):
-                    written = _copy(building, part, seal, progress, cancel)
-                    trailer = _read_back(part, size, written, key, progress, cancel)
-            _require_sound(structure.result())
+        size = building.stat().st_size
+
+        def structure_of_image(stop: Cancel) -> Integrity:
+            return check_structure(lambda: open_database(building, key, mode="immutable"), stop)
+
+        with alongside(structure_of_image, cancel) as structure:
+            with _medium_faults(size):
+                written = _copy(building, part, seal, progress, cancel)
+                trailer = _read_back(part, written, progress, cancel)
+            stop_if(cancel)
+            progress(Step.VERIFY, 0, 2)
+            pages = check_pages(lambda: open_database(part, key, mode="immutable"), pages=size // trailers.PAGE)
+            stop_if(cancel)
+        _require_sound(structure.result())
+        if not pages.ok:
+            raise _medium_failed()
         progress(Step.VERIFY, 1, 2)
         stop_if(cancel)
         with _medium_faults(size):
@@ -302,35 +309,19 @@ def _copy(
     return trailer
 
 
-def _read_back(part: Path, size: int, written: bytes, key: str, progress: Progress, cancel: Cancel) -> Trailer:
-    """Read every byte from the medium and compare: the image by its hash, the trailer as it is; prove every page.
-
-    The library is given pages before the hash is known: those that are not of this backup's key it refuses unread.
-
-    Raises:
-        MediumFailed: a page is not right.
-        OSError, TrailerMissing, TrailerDamaged, Cancelled: the medium failed or gave back other bytes; stopped.
-    """
+def _read_back(part: Path, written: bytes, progress: Progress, cancel: Cancel) -> Trailer:
+    """Read every byte from the medium and compare: the image by its hash, the trailer as it is."""
 
     def step(done: int) -> None:
         stop_if(cancel)
-        progress(Step.READ_BACK, done, size)
-
-    def open_part() -> dbapi2.Connection:
-        return open_database(part, key, mode="immutable")
+        progress(Step.READ_BACK, done, trailer.header.image_bytes)
 
     with part.open("rb") as stream:
         trailer = trailers.read(stream)
-        with alongside(lambda _stop: check_pages(open_part, pages=size // trailers.PAGE), cancel) as pages:
-            trailers.compare_digests(stream, trailer, step)
-            stream.seek(-len(written), os.SEEK_END)
-            if stream.read() != written:
-                raise trailers.TrailerDamaged("other")
-            stop_if(cancel)
-            progress(Step.VERIFY, 0, 2)
-            stop_if(cancel)
-    if not pages.result().ok:
-        raise _medium_failed()
+        trailers.compare_digests(stream, trailer, step)
+        stream.seek(-len(written), os.SEEK_END)
+        if stream.read() != written:
+            raise trailers.TrailerDamaged("other")
     return trailer
 
 

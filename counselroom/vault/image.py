@@ -81,34 +81,6 @@ def summarise(connection: dbapi2.Connection) -> Summary:
     )
 
 
-def see_one_moment(first: dbapi2.Connection, second: dbapi2.Connection) -> None:
-    """Bring two connections to one state of a database, each in a read transaction of its own.
-
-    Args:
-        first: a connection, with or without a transaction, which begins anew.
-        second: a connection without one.
-
-    Raises:
-        dbapi2.Error: the database can't be read.
-    """
-    before = _begin(first)
-    while True:
-        _begin(second)
-        after = _begin(first)
-        if after == before:  # nobody wrote between two beginnings of the first, so the second saw the same in between
-            return
-        before = after
-
-
-def _begin(connection: dbapi2.Connection) -> int:
-    """Begin to read anew; return a number that is another one when somebody else wrote since this was called."""
-    if connection.in_transaction:
-        connection.execute("ROLLBACK")
-    connection.execute("BEGIN")
-    (number,) = connection.execute("PRAGMA data_version").fetchone()  # reads, and so fixes what the transaction sees
-    return int(number)
-
-
 def copy_database(source: dbapi2.Connection, target: Path, key: str, step: Callable[[int, int], None]) -> None:
     """Copy a database into a new file under another key, `journal_mode` DELETE. The caller makes it durable.
 

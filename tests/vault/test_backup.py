@@ -107,35 +107,6 @@ def test_writing_while_the_backup_runs_is_not_in_it_and_does_not_disturb_it(offi
     assert office.backup().header.rows > receipt.header.rows
 
 
-def test_the_structure_is_checked_of_the_very_moment_of_the_image(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    real, seen = backups.check_structure, []
-
-    def looks(opener: Callable[[], Any], stop: Callable[[], bool]) -> Integrity:
-        seen.append(summarise(opener()))
-        return real(opener, stop)
-
-    def busy(step: Step, done: int, whole: int) -> None:
-        if step is Step.CHECK or (step is Step.IMAGE and done < whole):
-            office.add_students(1)
-
-    monkeypatch.setattr(backups, "check_structure", looks)
-    header = office.backup(progress=busy).header
-    assert [(found.rows, found.audit_seq) for found in seen] == [(header.rows, header.audit_seq)]
-
-
-def test_what_is_written_during_the_copy_may_empty_the_log(office: Office) -> None:
-    emptied: list[bool] = []
-
-    def at_the_end_of_reading(step: Step, done: int, whole: int) -> None:
-        if step is Step.READ_BACK and done == whole:
-            emptied.append(office.vault.checkpoint())  # waits some seconds for the check of the structure
-
-    office.backup(progress=at_the_end_of_reading)
-    assert emptied == [True]
-
-
 def test_progress_runs_through_every_step_in_order(office: Office) -> None:
     seen: list[tuple[Step, int, int]] = []
     office.backup(progress=lambda step, done, whole: seen.append((step, done, whole)))
@@ -367,26 +338,6 @@ def test_what_a_medium_answers_becomes_a_sentence(
     assert office.names() == [kept.name]
 
 
-@pytest.mark.parametrize("bad", [1, 2, 3])
-def test_a_piece_that_the_medium_refuses_is_never_taken_for_written(
-    office: Office, monkeypatch: pytest.MonkeyPatch, bad: int
-) -> None:
-    office.add_students(300, note="x" * 3000)
-    monkeypatch.setattr(backups, "_FLUSH", backups.trailers.CHUNK)
-    calls: list[int] = []
-
-    def fsync(handle: int) -> None:
-        calls.append(handle)
-        if len(calls) == bad:
-            raise OSError(errno.EIO, "told once")
-
-    monkeypatch.setattr(backups.os, "fsync", fsync)
-    with pytest.raises(MediumFailed):
-        office.backup()
-    assert office.names() == []
-    assert len(calls) in {bad, bad + 1}
-
-
 @pytest.mark.parametrize("place", ["image", "trailer", "end"])
 def test_a_medium_that_gives_back_other_bytes_is_found_before_the_name_is_given(
     office: Office, monkeypatch: pytest.MonkeyPatch, place: str
@@ -452,3 +403,23 @@ def test_the_header_is_that_of_the_file(office: Office) -> None:
     receipt = office.backup()
     assert read_trailer(receipt.path).header == receipt.header
     assert read_trailer(receipt.path).digest.hex() == receipt.sha256
+
+
+@pytest.mark.parametrize("bad", [1, 2, 3])
+def test_a_piece_that_the_medium_refuses_is_never_taken_for_written(
+    office: Office, monkeypatch: pytest.MonkeyPatch, bad: int
+) -> None:
+    office.add_students(300, note="x" * 3000)
+    monkeypatch.setattr(backups, "_FLUSH", backups.trailers.CHUNK)
+    calls: list[int] = []
+
+    def fsync(handle: int) -> None:
+        calls.append(handle)
+        if len(calls) == bad:
+            raise OSError(errno.EIO, "told once")
+
+    monkeypatch.setattr(backups.os, "fsync", fsync)
+    with pytest.raises(MediumFailed):
+        office.backup()
+    assert office.names() == []
+    assert len(calls) in {bad, bad + 1}

@@ -10,7 +10,7 @@ from sqlcipher3 import dbapi2
 
 from counselroom.errors import Bug
 from counselroom.vault import image
-from counselroom.vault.image import copy_database, count_rows, digest_tables, see_one_moment, tables
+from counselroom.vault.image import copy_database, count_rows, digest_tables, tables
 from counselroom.vault.integrity import Integrity, alongside, check_integrity
 from counselroom.vault.opening import DatabaseRefused, create_database, open_database
 from counselroom.vault.progress import Cancel, Cancelled, never
@@ -149,41 +149,6 @@ def test_a_copy_is_equal_row_by_row_and_has_another_key(database: Path, tmp_path
         assert tables(copy) == ["filler"]
         assert count_rows(copy, "filler") == 600
     assert [path.name for path in sorted(tmp_path.iterdir())] == ["copy", "some.db"]
-
-
-class WrittenBetween:
-    """A connection before whose first transactions somebody writes."""
-
-    def __init__(self, real: dbapi2.Connection, writer: dbapi2.Connection, times: int) -> None:
-        self._real = real
-        self._writer = writer
-        self.times = times
-
-    @property
-    def in_transaction(self) -> bool:
-        return bool(self._real.in_transaction)
-
-    def execute(self, statement: str) -> dbapi2.Cursor:
-        if statement == "BEGIN" and self.times:
-            self.times -= 1
-            self._writer.execute("INSERT INTO filler (text) VALUES ('written between')")
-        return self._real.execute(statement)
-
-
-@pytest.mark.parametrize("times", [0, 1, 3])
-@pytest.mark.parametrize("late", [0, 1])
-def test_two_connections_see_one_moment_whenever_somebody_writes(database: Path, times: int, late: int) -> None:
-    with (
-        closing(open_database(database, KEY, mode="rw")) as writer,
-        closing(open_database(database, KEY, mode="ro")) as first,
-        closing(open_database(database, KEY, mode="ro")) as second,
-    ):
-        both = [first, second]
-        both[late] = WrittenBetween(both[late], writer, times)
-        see_one_moment(*both)
-        writer.execute("INSERT INTO filler (text) VALUES ('written after')")
-        assert {count_rows(connection, "filler") for connection in (first, second)} == {600 + times}
-        assert count_rows(writer, "filler") == 600 + times + 1
 
 
 def test_digests_see_a_changed_value_and_its_type_but_not_the_order(tmp_path: Path) -> None:
