@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +40,26 @@ class Cell:
     after: str = ""
     is_due: bool = False
     is_current: bool = False
+
+
+def _text(cell: Cell) -> str:
+    return cell.chip.text if cell.chip else cell.text
+
+
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+# Asked eight times for each cell that is painted, hence a table and no questions one after the other.
+_ANSWERS: Mapping[int, Callable[[Cell], Any]] = {
+    int(Qt.ItemDataRole.DisplayRole): _text,
+    int(Qt.ItemDataRole.AccessibleTextRole): _text,
+    int(Qt.ItemDataRole.TextAlignmentRole): lambda cell: _RIGHT if cell.right else None,
+    int(ListRole.CHIP): lambda cell: cell.chip,
+    int(ListRole.ACTION): lambda cell: cell.text if cell.is_action else None,
+    int(ListRole.BOLD): lambda cell: cell.bold,
+    int(ListRole.TONE): lambda cell: cell.tone or None,
+    int(ListRole.AFTER): lambda cell: cell.after or None,
+    int(ListRole.DUE): lambda cell: cell.is_due,
+    int(ListRole.CURRENT): lambda cell: cell.is_current,
+}
 
 
 class PlainModel(QAbstractTableModel):
@@ -84,18 +104,5 @@ class PlainModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return what a role of a cell says."""
-        cell = self._rows[index.row()][1][index.column()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return cell.chip.text if cell.chip else cell.text
-        if role == Qt.ItemDataRole.TextAlignmentRole and cell.right:
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        answers: dict[int, Any] = {
-            ListRole.CHIP: cell.chip,
-            ListRole.ACTION: cell.text if cell.is_action else None,
-            ListRole.BOLD: cell.bold,
-            ListRole.TONE: cell.tone or None,
-            ListRole.AFTER: cell.after or None,
-            ListRole.DUE: cell.is_due,
-            ListRole.CURRENT: cell.is_current,
-        }
-        return answers.get(role)
+        answer = _ANSWERS.get(int(role))
+        return None if answer is None else answer(self._rows[index.row()][1][index.column()])
