@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
-from reportlab.graphics.barcode.qrencoder import QRCode, QRErrorCorrectLevel
-
 from counselroom.errors import Bug
 from counselroom.i18n import _, pgettext
 from counselroom.printing import style
@@ -159,6 +157,9 @@ def _digits(large: Face, small: Face, groups: Sequence[str], y: float) -> list[M
 
 def square_modules(digits: str) -> list[list[bool]]:
     """Return the QR code of `digits`, row by row, True for a dark module; without the white around it."""
+    # Its package loads all of the library's drawing, 3 MB, for a sheet that is made once in a vault's life.
+    from reportlab.graphics.barcode.qrencoder import QRCode, QRErrorCorrectLevel
+
     code = QRCode(None, QRErrorCorrectLevel.M)
     code.addData(digits)
     code.make()

@@ -7,8 +7,6 @@ from datetime import date, datetime, time
 from io import BytesIO
 from typing import Final
 
-from xlsxwriter import Workbook
-
 Cell = str | int | date | time | None
 SHEET_NAME_LIMIT: Final = 31
 _WIDEST: Final = 60
@@ -27,6 +25,8 @@ def workbook(title: str, heads: Sequence[str], rows: Sequence[Sequence[Cell]], m
         rows: the cells of the others.
         made_at: goes into the file's properties.
     """
+    from xlsxwriter import Workbook  # only when somebody exports: most sessions never do
+
     stream = BytesIO()
     book = Workbook(
         stream,
