@@ -28,11 +28,11 @@ from tests.ui.examples import arguments_in_one_vault
 
 pytestmark = pytest.mark.faults
 ROOT = Path(__file__).parents[2]
-LONGEST = 300.0
-"""Seconds until the chain of processes is given up."""
 _SHARE = count(ci=4, more=len(DIALOGS), full=len(DIALOGS))
 TRIED = DIALOGS[:: max(1, len(DIALOGS) // _SHARE)]
 """The dialogs of this run."""
+LONGEST = 200.0 + 20.0 * len(TRIED)
+"""Seconds until the chain of processes, one for each dialog, is given up; a busy machine needs them."""
 
 
 def plan_for(folder: Path) -> dict[str, dict[str, dict[str, Any]]]:
