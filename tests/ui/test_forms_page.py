@@ -62,14 +62,14 @@ def printers_of(opened: Opened) -> HandPrinters:
 def catalogue(opened: Opened, qtbot: QtBot) -> FormsPage:
     page = forms_page(opened, "list")
     qtbot.waitUntil(
-        lambda: page._catalogue._model.rowCount() > 3 and page._catalogue._printer.is_ready(), timeout=20_000
+        lambda: page.view("list")._model.rowCount() > 3 and page.view("list")._printer.is_ready(), timeout=20_000
     )
     return page
 
 
 @pytest.mark.parametrize("typed", ["F-50", "f50", "转介", "zhuanjie", "xsxlzjd"])
 def test_a_form_is_found_by_number_title_pinyin_and_initials(opened: Opened, qtbot: QtBot, typed: str) -> None:
-    view = catalogue(opened, qtbot)._catalogue
+    view = catalogue(opened, qtbot).view("list")
     if typed == "zhuanjie":
         typed = "xueshengxinlizhuanjie"
     view.search.setText(typed)
@@ -80,7 +80,7 @@ def test_a_form_is_found_by_number_title_pinyin_and_initials(opened: Opened, qtb
 
 
 def test_enter_shows_the_blank_form(opened: Opened, qtbot: QtBot) -> None:
-    view = catalogue(opened, qtbot)._catalogue
+    view = catalogue(opened, qtbot).view("list")
     view.table.setCurrentIndex(view._model.index(view._model.row_of("F-19"), 0))
     QTest.keyClick(view.table, Qt.Key.Key_Return)
     page = opened[0].page()
@@ -89,7 +89,7 @@ def test_enter_shows_the_blank_form(opened: Opened, qtbot: QtBot) -> None:
 
 
 def test_several_blank_forms_are_printed_at_once(opened: Opened, qtbot: QtBot) -> None:
-    view = catalogue(opened, qtbot)._catalogue
+    view = catalogue(opened, qtbot).view("list")
     for form_id in ("F-06", "F-50"):
         view.table.setCurrentIndex(view._model.index(view._model.row_of(form_id), 0))
         QTest.keyClick(view.table, Qt.Key.Key_Space)
@@ -104,7 +104,7 @@ def test_several_blank_forms_are_printed_at_once(opened: Opened, qtbot: QtBot) -
 
 def batch(opened: Opened, qtbot: QtBot, rows: int) -> FormsPage:
     page = forms_page(opened, "batch")
-    view = page._batch
+    view = page.view("batch")
     qtbot.waitUntil(lambda: view.form.findData("F-19") >= 0 and view._unit.count() > 1, timeout=20_000)
     view.form.setCurrentIndex(view.form.findData("F-19"))
     qtbot.waitUntil(lambda: view._model.rowCount() == rows and view._printer.is_ready(), timeout=20_000)
@@ -121,7 +121,7 @@ def test_one_form_is_printed_for_a_class(opened: Opened, qtbot: QtBot) -> None:
     world = opened[2]
     done(opened, lambda: cards(opened))
     done(opened, lambda: add_student(world.me, world.desk, StudentData("无班同学")))
-    view = batch(opened, qtbot, 3)._batch
+    view = batch(opened, qtbot, 3).view("batch")
     view._unit.setCurrentIndex(view._unit.findData(world.people.class_id))
     qtbot.waitUntil(lambda: view._model.rowCount() == 3, timeout=20_000)
     view.table.setCurrentIndex(view._model.index(1, 0))
@@ -141,7 +141,7 @@ def test_one_form_is_printed_for_a_class(opened: Opened, qtbot: QtBot) -> None:
 def test_a_batch_ends_with_the_printer_and_goes_on_where_it_stopped(opened: Opened, qtbot: QtBot) -> None:
     world = opened[2]
     done(opened, lambda: cards(opened))
-    view = batch(opened, qtbot, 3)._batch
+    view = batch(opened, qtbot, 3).view("batch")
     printers_of(opened).failure = not_responding()
     view._print.click()
     qtbot.waitUntil(lambda: bool(opened[0].page().banner_text()), timeout=20_000)
@@ -155,7 +155,7 @@ def test_a_batch_ends_with_the_printer_and_goes_on_where_it_stopped(opened: Open
 
 def test_names_in_a_batch_are_masked_until_f8(opened: Opened, qtbot: QtBot) -> None:
     done(opened, lambda: cards(opened))
-    view = batch(opened, qtbot, 3)._batch
+    view = batch(opened, qtbot, 3).view("batch")
     assert view._model.index(2, 1).data() == "张同学"
     QTest.keyClick(opened[0], Qt.Key.Key_F8)
     assert view._model.index(2, 1).data() == NAMES[2]
@@ -166,7 +166,7 @@ def test_a_copy_is_made_void_with_a_reason(opened: Opened, qtbot: QtBot) -> None
     card = done(opened, world.card)
     request = PrintRequest("F-19", card.id, Audience.ARCHIVE)
     done(opened, lambda: print_form(world.me, world.desk, request))
-    view = forms_page(opened, "log")._log
+    view = forms_page(opened, "log").view("log")
     qtbot.waitUntil(lambda: view._model.rowCount() == 1, timeout=20_000)
     assert view._model.index(0, 5).data() == "已打印"
     view.table.act(0)
@@ -192,7 +192,7 @@ def test_a_copy_is_made_void_with_a_reason(opened: Opened, qtbot: QtBot) -> None
 
 def test_the_schools_own_layout_is_taken_in_and_given_up(opened: Opened, qtbot: QtBot, tmp_path: Path) -> None:
     _window, room, _world = opened
-    view = catalogue(opened, qtbot)._catalogue
+    view = catalogue(opened, qtbot).view("list")
     assert isinstance(room.files, HandFiles)
     source = resources.read_text("forms/F-06.toml").replace('id = "F-06"', 'id = "F-06.school"')
     (tmp_path / "F-06.school.toml").write_text(source, encoding="utf-8")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -16,6 +16,7 @@ from counselroom.ui.room import Room
 from counselroom.ui.widgets.segmented import Segmented
 
 VIEWS = ("list", "batch", "log")
+_View = FormCatalogue | BatchView | LogView
 
 
 class FormsPage(Page):
@@ -31,15 +32,28 @@ class FormsPage(Page):
             )
         )
         self.header.add_action(self._views)
-        self._catalogue = FormCatalogue(room)
-        self._batch = BatchView(room, key)
-        self._log = LogView(room, key)
+        self._made: dict[str, _View] = {}
+        self._waiting: dict[str, dict[str, Any]] = {}
         self._stack = QStackedWidget()
-        for view in (self._catalogue, self._batch, self._log):
-            self._stack.addWidget(view)
-            view.touched.connect(self.touched)
         self.body.addWidget(self._stack)
         self._views.changed.connect(self._turn)
+        self._show_view(VIEWS[0])
+
+    def view(self, name: str) -> _View:
+        """Return a view, made when it is first wanted, in the state it was given before."""
+        if name not in self._made:
+            makers: dict[str, Callable[[], _View]] = {
+                "list": lambda: FormCatalogue(self.room),
+                "batch": lambda: BatchView(self.room, self.key),
+                "log": lambda: LogView(self.room, self.key),
+            }
+            view = makers[name]()
+            self._made[name] = view
+            self._stack.addWidget(view)
+            if name in self._waiting:
+                view.restore(self._waiting.pop(name))
+            view.touched.connect(self.touched)
+        return self._made[name]
 
     def panels(self) -> Sequence[QWidget]:
         """Return the views and what is filled in and listed in the one that is shown."""
@@ -57,28 +71,30 @@ class FormsPage(Page):
         """Show a view, and for a batch the form and the class."""
         self._show_view(str(arguments.get("view") or "list"))
         if "form" in arguments or "unit" in arguments:
-            self._batch.restore({key: arguments[key] for key in ("form", "unit") if key in arguments})
+            self.view("batch").restore({key: arguments[key] for key in ("form", "unit") if key in arguments})
 
     def state(self) -> dict[str, Any]:
         """Return the view and what was chosen in each."""
         return {
             "view": self._views.current(),
-            "catalogue": self._catalogue.state(),
-            "batch": self._batch.state(),
-            "log": self._log.state(),
+            **{name: view.state() for name, view in self._made.items()},
+            **self._waiting,
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Take the view and what was chosen in each."""
-        self._catalogue.restore(dict(state.get("catalogue") or {}))
-        self._batch.restore(dict(state.get("batch") or {}))
-        self._log.restore(dict(state.get("log") or {}))
+        for name in VIEWS:
+            known = dict(state.get(name) or {})
+            if name in self._made:
+                self._made[name].restore(known)
+            elif known:
+                self._waiting[name] = known
         self._show_view(str(state.get("view") or "list"))
 
     def _show_view(self, view: str) -> None:
         if view in VIEWS:
             self._views.set_current(view)
-            self._stack.setCurrentIndex(VIEWS.index(view))
+            self._stack.setCurrentWidget(self.view(view))
 
     def _turn(self, view: str) -> None:
         self._show_view(view)
