@@ -406,3 +406,13 @@ def test_the_whole_set_is_printed_each_copy_for_its_reader(opened: Opened, qtbot
     assert sorted(line.copy_no for line in lines) == [1, 2, 3]
     looks.settle()
     assert looks.cut_texts(page._choices) == []
+
+
+def test_no_picture_is_kept_of_a_page_that_nobody_sees(opened: Opened, qtbot: QtBot) -> None:
+    page = preview(opened, qtbot, form="F-06")
+    size = page._paper.size()
+    opened[0].go_to("today")
+    assert not page._paper.has_page()
+    opened[0].go_to("print_preview")
+    qtbot.waitUntil(page._paper.has_page, timeout=20_000)
+    assert page._paper.size() == size

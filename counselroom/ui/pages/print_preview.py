@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QImage, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QHideEvent, QImage, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from counselroom.desktop.printer import Printer
@@ -269,6 +269,11 @@ class PrintPreviewPage(Page):
         """Draw the page for the place it has now."""
         super().showEvent(event)
         self._soon.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        """Keep no picture of a page that nobody sees; it is drawn again when it is."""
+        super().hideEvent(event)
+        self._paper.let_go()
 
     def _is_covered(self) -> bool:
         return self.face().masked and self._prepared is not None and not self._prepared.is_blank

@@ -113,6 +113,10 @@ class PaperView(QAbstractScrollArea):
         self.setAccessibleDescription(words)
         self._fit()
 
+    def let_go(self) -> None:
+        """Forget the picture of the page, 8 MB, while nobody sees it; its place and its zoom stay."""
+        self._image = None
+
     def has_page(self) -> bool:
         """Tell whether a page is shown."""
         return self._image is not None
