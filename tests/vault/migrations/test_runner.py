@@ -31,7 +31,7 @@ from counselroom.vault.schema import (
     safety_copy,
 )
 from counselroom.vault.vault import Passphrase, Sheet, unlock_vault
-from tests.data import make_vault_v2, make_vault_v3
+from tests.data import old_vaults
 from tests.data.make_vault_v1 import FOLDER, PASSPHRASE, ROOT, SHEET, schema_0001
 from tests.vault.storage import NOW
 
@@ -76,7 +76,7 @@ def second(tmp_path: Path) -> Path:
     """A copy of the stored database of version 0002."""
     path = tmp_path / "second" / "records.db"
     path.parent.mkdir()
-    shutil.copy(make_vault_v2.FOLDER / "records.db", path)
+    shutil.copy(old_vaults.folder_of(2) / "records.db", path)
     return path
 
 
@@ -85,7 +85,16 @@ def third(tmp_path: Path) -> Path:
     """A copy of the stored database of version 0003."""
     path = tmp_path / "third" / "records.db"
     path.parent.mkdir()
-    shutil.copy(make_vault_v3.FOLDER / "records.db", path)
+    shutil.copy(old_vaults.folder_of(3) / "records.db", path)
+    return path
+
+
+@pytest.fixture
+def fourth(tmp_path: Path) -> Path:
+    """A copy of the stored database of version 0004."""
+    path = tmp_path / "fourth" / "records.db"
+    path.parent.mkdir()
+    shutil.copy(old_vaults.folder_of(4) / "records.db", path)
     return path
 
 
@@ -167,7 +176,7 @@ def test_a_schema_of_version_2_becomes_the_new_one(second: Path, tmp_path: Path)
 def test_the_schema_of_version_2_is_the_stored_one(second: Path, tmp_path: Path) -> None:
     with closing(create_database(tmp_path / "literal.db", KEY)) as literal, opened(second) as stored:
         with engine_over(literal, BEGIN_TO_WRITE).begin() as connection:
-            make_vault_v2.schema_0002(connection)
+            old_vaults.create_schema_of(2, connection)
         assert schema_of(stored) == schema_of(literal)
         assert read_version(stored) == "0002"
 
@@ -198,7 +207,7 @@ def test_a_schema_of_version_3_becomes_the_new_one(third: Path, tmp_path: Path) 
 def test_the_schema_of_version_3_is_the_stored_one(third: Path, tmp_path: Path) -> None:
     with closing(create_database(tmp_path / "literal.db", KEY)) as literal, opened(third) as stored:
         with engine_over(literal, BEGIN_TO_WRITE).begin() as connection:
-            make_vault_v3.schema_0003(connection)
+            old_vaults.create_schema_of(3, connection)
         assert schema_of(stored) == schema_of(literal)
         assert read_version(stored) == "0003"
 
@@ -216,6 +225,36 @@ def test_every_row_of_version_3_comes_along(third: Path) -> None:
         assert raw.execute("PRAGMA foreign_key_check").fetchall() == []
         assert raw.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     assert safety_copy(third.parent, "0003").exists()
+
+
+def test_a_schema_of_version_4_becomes_the_new_one(fourth: Path, tmp_path: Path) -> None:
+    migrate(fourth, KEY)
+    with closing(create_database(tmp_path / "fresh.db", KEY)) as fresh, opened(fourth) as migrated:
+        with engine_over(fresh, BEGIN_TO_WRITE).begin() as connection:
+            create_schema(connection)
+        assert schema_of(migrated) == schema_of(fresh)
+
+
+def test_the_schema_of_version_4_is_the_stored_one(fourth: Path, tmp_path: Path) -> None:
+    with closing(create_database(tmp_path / "literal.db", KEY)) as literal, opened(fourth) as stored:
+        with engine_over(literal, BEGIN_TO_WRITE).begin() as connection:
+            old_vaults.create_schema_of(4, connection)
+        assert schema_of(stored) == schema_of(literal)
+        assert read_version(stored) == "0004"
+
+
+def test_every_row_of_version_4_comes_along(fourth: Path) -> None:
+    with opened(fourth) as raw:
+        before = rows_of(raw)
+        assert sum(len(before[name]) for name in OF_0004) >= len(OF_0004)
+    migrate(fourth, KEY)
+    with opened(fourth) as raw:
+        after = rows_of(raw)
+        without_0005(after)
+        assert after == before
+        assert raw.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert raw.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    assert safety_copy(fourth.parent, "0004").exists()
 
 
 def test_every_row_comes_along(old: Path) -> None:
