@@ -28,6 +28,7 @@ from tests.conftest import HandClock
 from tests.services.own_register import KEY, with_own_registers
 from tests.services.register_rows_support import filed
 from tests.services.world import World
+from tests.ui import looks
 from tests.ui.rooms import HandFiles, window_on
 from tests.ui.test_every_page import rest
 
@@ -76,6 +77,17 @@ def test_a_row_is_typed_in_and_stands_in_the_list(opened: Opened, qtbot: QtBot) 
     assert opened[0].dialogs.dialog is None
     assert texts(page, 0) == ["2026-10-08"]
     assert page._foot.text() == "1 行　学时合计 8"
+
+
+@pytest.mark.parametrize("size", looks.SIZES)
+def test_the_columns_share_the_width_of_any_window(opened: Opened, qtbot: QtBot, size: tuple[int, int]) -> None:
+    window, _room, world = opened
+    filed(world, "F-61", training="危机干预与学校心理辅导的衔接")
+    window.resize(*size)
+    page = page_of(opened, qtbot, register="F-61")
+    looks.settle()
+    assert page.table.horizontalScrollBar().maximum() == 0
+    assert page.table.columnWidth(0) >= page.table.sizeHintForColumn(0) / 1.08  # a date is never shortened
 
 
 def test_what_is_missing_is_said_at_its_field(opened: Opened, qtbot: QtBot) -> None:

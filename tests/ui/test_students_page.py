@@ -20,7 +20,7 @@ from counselroom.ui.dialogs.guardians import GuardiansDialog
 from counselroom.ui.dialogs.student_form import StudentForm, parsed_day
 from counselroom.ui.dialogs.student_status import StudentStatusDialog
 from counselroom.ui.main_window import MainWindow
-from counselroom.ui.models.students import CLASS, NAME, NUMBER
+from counselroom.ui.models.students import CLASS, LAST, NAME, NUMBER
 from counselroom.ui.pages.duplicates import DuplicatesPage
 from counselroom.ui.pages.roll_over import RollOverPage
 from counselroom.ui.pages.student_record import StudentRecordPage
@@ -61,6 +61,19 @@ def open_list(opened: Opened, qtbot: QtBot) -> StudentsPage:
 def names(page: StudentsPage) -> list[str]:
     page.room.masking.show_on_purpose(page.key)
     return [str(page._model.index(row, NAME).data()) for row in range(page._model.rowCount())]
+
+
+@pytest.mark.parametrize("size", looks.SIZES)
+def test_the_columns_share_the_width_of_any_window(opened: Opened, qtbot: QtBot, size: tuple[int, int]) -> None:
+    page = open_list(opened, qtbot)
+    opened[0].resize(*size)
+    looks.settle()
+    assert page._table.horizontalScrollBar().maximum() == 0
+    assert not page._table.isColumnHidden(LAST)
+    page._table.resize(420, 300)
+    looks.settle()
+    assert page._table.isColumnHidden(LAST)
+    assert page._table.horizontalScrollBar().maximum() == 0
 
 
 def dialog_of(opened: Opened, key: str, **arguments: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -11,6 +12,7 @@ from counselroom.i18n import pgettext
 from counselroom.rules.people import StudentStatus
 from counselroom.services.student_lists import SortBy, StudentRow, StudentRows
 from counselroom.ui.masking import Face
+from counselroom.ui.moments import day_word
 from counselroom.ui.widgets.chip_face import ChipFace
 from counselroom.ui.widgets.list_roles import ListRole
 
@@ -29,10 +31,18 @@ class StudentModel(QAbstractTableModel):
     Args:
         face: how people are shown now.
         fetch: asks for the rows from this offset on; they come back by `append`.
+        now: tells the day, from which the last session is seen.
     """
 
-    def __init__(self, face: Callable[[], Face], fetch: Callable[[int], None], parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        face: Callable[[], Face],
+        fetch: Callable[[int], None],
+        now: Callable[[], datetime],
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._now = now
         self._face = face
         self._fetch = fetch
         self._rows: list[StudentRow] = []
@@ -123,7 +133,7 @@ class StudentModel(QAbstractTableModel):
         if column == NUMBER:
             return face.number(row.student_no) or "—"
         if column == LAST:
-            return "—" if row.last_on is None else row.last_on.isoformat()
+            return "—" if row.last_on is None else day_word(row.last_on, self._now().date())
         if column == COUNT:
             return str(row.sessions) if row.sessions else "—"
         return status_word(row.status)

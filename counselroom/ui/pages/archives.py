@@ -84,6 +84,7 @@ class ArchivesPage(Page):
         Reloading(self, room.bus, _KINDS, self._reload)
         Redrawing(self, room.masking, self._show_rows)
         room.icons.theme.changed.connect(self._fit_columns)
+        self._table.resized.connect(self._fit_columns)
         self._fit_columns()
         self._reload()
 
@@ -150,7 +151,6 @@ class ArchivesPage(Page):
         super().set_size_class(size, height)
         if hasattr(self, "_side"):
             self._side.setVisible(size >= SizeClass.REGULAR)
-            self._fit_columns()
 
     def state(self) -> dict[str, Any]:
         """Return branch, view, search text and chosen row."""

@@ -101,6 +101,7 @@ class FollowUpsPage(Page):
         Reloading(self, room.bus, _KINDS, self._reload)
         Redrawing(self, room.masking, self._show_faces)
         room.icons.theme.changed.connect(self._fit_columns)
+        self._table.resized.connect(self._fit_columns)
         self._fit_columns()
         self._reload()
 
@@ -198,7 +199,7 @@ class FollowUpsPage(Page):
         super().set_size_class(size, height)
         if hasattr(self, "_side"):
             self._side.setVisible(size >= SizeClass.REGULAR)
-            self._fit_columns()
+            self._load_care()
 
     def state(self) -> dict[str, Any]:
         """Return span, filters and the chosen task."""

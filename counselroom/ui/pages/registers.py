@@ -107,6 +107,7 @@ class RegistersPage(Page):
         Reloading(self, room.bus, _KINDS, self._load_registers)
         Redrawing(self, room.masking, self.model.masking_changed)
         room.icons.theme.changed.connect(self._fit_columns)
+        self.table.resized.connect(self._fit_columns)
 
     def _lay_out(self) -> None:
         self._side = Panel(pgettext("page", "Registers"))

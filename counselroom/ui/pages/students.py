@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from counselroom.i18n import _, pgettext
 from counselroom.services.student_lists import Care, SchoolTree, SortBy, StudentRows, school_tree, student_rows
-from counselroom.ui.models.students import CLASS, COUNT, LAST, NAME, NUMBER, PIECE, SORTED_BY, StudentModel
+from counselroom.ui.models.students import CLASS, COUNT, LAST, NAME, NUMBER, PIECE, SORTED_BY, STATUS, StudentModel
 from counselroom.ui.page import Page
 from counselroom.ui.record.peek import PeekPanel
 from counselroom.ui.redrawing import Redrawing
@@ -37,8 +37,9 @@ from counselroom.ui.widgets.pill import Pill
 
 _UNIT = Qt.ItemDataRole.UserRole + 1
 _KINDS = ("student", "person", "org_unit", "case_file", "session_record")
-NARROW = 1000
-"""Below this width of the page the columns of the reader's own sessions are left away."""
+_WIDTHS = {NAME: 140, CLASS: 170, NUMBER: 150, LAST: 130, COUNT: 80, STATUS: 100}
+_SHRINK = 0.85
+"""Columns give up to this share of their width; below it those of the reader's own sessions are left away."""
 
 
 class StudentsPage(Page):
@@ -67,7 +68,7 @@ class StudentsPage(Page):
         self._sort, self._descending = SortBy.NUMBER, False
         self._is_wide = False
         self._count = Label("", "meta")
-        self._model = StudentModel(self.face, self._fetch, self)
+        self._model = StudentModel(self.face, self._fetch, room.now, self)
         self._table = ListTable(room.icons, pgettext("page", "Students"))
         self._table.setModel(self._model)
         self._table.selectionModel().currentChanged.connect(lambda: self._row_changed())
@@ -84,7 +85,7 @@ class StudentsPage(Page):
         Reloading(self, room.bus, _KINDS, self._reload)
         Redrawing(self, room.masking, self._show_faces)
         room.icons.theme.changed.connect(self._fit_columns)
-        self._fit_columns()
+        self._table.resized.connect(self._fit_columns)
         self._reload()
 
     def _lay_out(self) -> None:
@@ -174,7 +175,6 @@ class StudentsPage(Page):
             self._is_wide = size >= SizeClass.WIDE
             if not self._is_wide:
                 self._hide_peek()
-            self._fit_columns()
 
     def state(self) -> dict[str, Any]:
         """Return filter, search text and selected student."""
@@ -379,13 +379,14 @@ class StudentsPage(Page):
         header = self._table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         scale = self.room.icons.theme.pixels("size.base") / 14
-        self._table.setColumnHidden(LAST, self._is_narrow())
-        self._table.setColumnHidden(COUNT, self._is_narrow())
-        for column, width in ((NAME, 140), (CLASS, 170), (NUMBER, 150), (LAST, 130), (COUNT, 80)):
-            header.resizeSection(column, round(width * scale))
-
-    def _is_narrow(self) -> bool:
-        return self.width() < NARROW
+        room = self._table.viewport().width()
+        narrow = room < sum(_WIDTHS.values()) * scale * _SHRINK
+        shown = [column for column in _WIDTHS if not narrow or column not in (LAST, COUNT)]
+        share = min(1.0, room / (sum(_WIDTHS[column] for column in shown) * scale))
+        for column in _WIDTHS:
+            self._table.setColumnHidden(column, column not in shown)
+        for column in shown:
+            header.resizeSection(column, int(_WIDTHS[column] * scale * share))
 
 
 def _item(name: str, count: int, unit_id: str | None, height: int) -> QStandardItem:

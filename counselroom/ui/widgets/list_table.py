@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 
 from PySide6.QtCore import QEvent, QModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QWidget
 
 from counselroom.ui.theme.icons import Icons
@@ -28,11 +28,13 @@ class ListTable(QTableView):
         opened: Enter or a double click: open this row.
         acted: the action of this row was clicked, or Ctrl Enter pressed on the row.
         marked: Space: peek at or tick this row.
+        resized: it has another width: time to share the columns anew.
     """
 
     opened = Signal(QModelIndex)
     acted = Signal(QModelIndex)
     marked = Signal(QModelIndex)
+    resized = Signal()
 
     def __init__(self, icons: Icons, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -81,6 +83,12 @@ class ListTable(QTableView):
     def row_rect(self, row: int) -> QRect:
         """Return where a row is in the viewport."""
         return QRect(0, self.rowViewportPosition(row), self.viewport().width(), self.rowHeight(row))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Tell of another width."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.resized.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Enter opens, Ctrl Enter acts, Space marks, arrows move."""
