@@ -14,6 +14,7 @@ from counselroom.rules.access import Actor, Role
 from counselroom.rules.care_words import CareTier, TierChange, TierState, TierSubtype
 from counselroom.rules.tiers import Evidence, EvidenceKind
 from counselroom.services.desk import Work
+from counselroom.services.follow_up_rows import rules_in_use
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class TierView:
     Attributes:
         data: what was typed in.
         rules: keys of the follow-up rules that hold for it.
+        asks: what those rules ask for, in words.
         may_confirm: whether the reader could confirm it now.
         is_review_due: whether the day of its review is over or today.
         seen: when the row was last changed.
@@ -51,6 +53,7 @@ class TierView:
     counsellor_id: str
     counsellor_name: str
     rules: tuple[str, ...]
+    asks: tuple[str, ...]
     proposed_at: datetime
     decided_at: datetime | None
     decided_by: str
@@ -90,6 +93,7 @@ def tier_view(work: Work, actor: Actor, row: TierRecord) -> TierView:
     )
     ready = row.state is TierState.PROPOSED and not rules.obstacles(row.tier, row.change, data.evidence)
     decides = Role.CENTER_DIRECTOR in actor.roles or not rules.needs_director(row.change)
+    tasks = {rule.key: rule.task for rule in rules_in_use(work).entries}
     return TierView(
         id=row.id,
         student_name=names[row.student_id],
@@ -100,6 +104,7 @@ def tier_view(work: Work, actor: Actor, row: TierRecord) -> TierView:
         counsellor_id=row.counsellor_id,
         counsellor_name=names[row.counsellor_id],
         rules=tuple(row.rules),
+        asks=tuple(tasks[key] for key in row.rules if key in tasks),
         proposed_at=row.proposed_at,
         decided_at=row.decided_at,
         decided_by=decided_by or "",

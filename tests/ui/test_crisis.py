@@ -10,6 +10,7 @@ from typing import TypeVar
 import pytest
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from counselroom.rules.crisis_words import ContactOutcome, CrisisKind, CrisisLevel, CrisisState, GuardEnd, StepState
@@ -19,6 +20,8 @@ from counselroom.services.crisis_page import crisis_page
 from counselroom.services.crisis_views import EventView
 from counselroom.ui.crisis.form import CrisisForm
 from counselroom.ui.crisis.time import BelievedTime
+from counselroom.ui.dialogs.crisis_papers import CrisisPapersDialog
+from counselroom.ui.dialogs.form_scroll import FormScroll
 from counselroom.ui.main_window import MainWindow
 from counselroom.ui.pages.crisis import CrisisPage
 from counselroom.ui.room import Room
@@ -176,7 +179,9 @@ def test_several_checklists_hang_at_once(opened: Opened, qtbot: QtBot) -> None:
     dialog.put("list", "CK-F")
     act(opened, qtbot, dialog)
     assert [entry["key"] for entry in view(opened, event_id).plan] == ["CK-E", "CK-F"]
-    assert str(page._model.index(0, 0).data()).startswith("CK-E　")
+    headings = [str(page._model.index(row, 0).data()) for row in page._model.headings()]
+    assert headings[0].startswith("即刻处置　")  # the list every case has needs no key
+    assert any(words.startswith("CK-F　") for words in headings)
     dialog = form(opened, qtbot, "crisis_item", event=event_id)
     dialog.put("title", "联系外省亲属")
     act(opened, qtbot, dialog)
@@ -228,6 +233,63 @@ def test_a_gap_is_told_and_needs_its_reason(opened: Opened, qtbot: QtBot, clock:
     dialog.put("gap", "换班时去送医")
     act(opened, qtbot, dialog)
     assert opened[0].dialogs.dialog is None
+
+
+def test_a_long_gap_is_told_in_days_and_hours(opened: Opened, qtbot: QtBot, clock: HandClock) -> None:
+    page, event_id = page_on(opened, calm, qtbot)
+    done(opened, lambda: begin_guard(opened[2], event_id))
+    clock.moment += timedelta(hours=6 + 24 + 16, minutes=21)
+    page._reload()
+    rest(opened, qtbot)
+    assert page._guard._gap.text().startswith("空档 1 天 16 小时")
+    dialog = form(opened, qtbot, "guard", event=event_id)
+    assert dialog._hint.text() == "班次有 1 天 16 小时空档，需要写原因。"  # type: ignore[attr-defined]  # the guard's
+    dialog.finish()
+
+
+def test_the_list_of_papers_says_when_nothing_can_be_read(opened: Opened, qtbot: QtBot) -> None:
+    dialog = form(opened, qtbot, "crisis_papers", event="none")
+    assert isinstance(dialog, CrisisPapersDialog)
+    assert not dialog._nothing.isHidden()
+    assert dialog._table.isHidden()
+    assert not dialog.act_button.isEnabled()
+    dialog.finish()
+    _page, event_id = page_on(opened, calm, qtbot)
+    dialog = form(opened, qtbot, "crisis_papers", event=event_id)
+    assert isinstance(dialog, CrisisPapersDialog)
+    assert dialog._nothing.isHidden()
+    table = dialog._table
+    assert table.height() >= table.horizontalHeader().height() + sum(
+        table.rowHeight(row) for row in range(len(dialog._rows))
+    )
+    dialog.finish()
+
+
+def test_the_fields_of_a_dialog_end_where_its_buttons_do(opened: Opened, qtbot: QtBot) -> None:
+    opened[0].resize(1440, 900)
+    _page, event_id = page_on(opened, calm, qtbot)
+    dialog = form(opened, qtbot, "contact_attempt", event=event_id)
+    looks.settle()
+
+    def right(widget: QWidget) -> int:
+        return widget.mapTo(dialog, widget.rect().bottomRight()).x()
+
+    assert right(dialog.fields["outcome"]) == right(dialog.act_button)
+    dialog.finish()
+
+
+def test_a_low_dialog_shows_the_field_with_the_keyboard(opened: Opened, qtbot: QtBot) -> None:
+    opened[0].resize(1093, 550)
+    _page, event_id = page_on(opened, calm, qtbot)
+    dialog = form(opened, qtbot, "crisis_report", event=event_id)
+    looks.settle()
+    (area,) = dialog.findChildren(FormScroll)
+    assert area.verticalScrollBar().maximum() > 0
+    last = dialog.fields["enclosures"].editor
+    last.setFocus()
+    looks.settle()
+    assert area.viewport().rect().contains(last.mapTo(area.viewport(), last.rect().center()))
+    dialog.finish()
 
 
 def test_a_click_on_a_contact_writes_an_attempt_down(opened: Opened, qtbot: QtBot) -> None:

@@ -201,7 +201,7 @@ def test_a_tier_is_proposed_confirmed_and_ended(opened: Opened, qtbot: QtBot) ->
     (found,) = alone(room, lambda: tiers.tiers_of(world.me, world.desk, world.students[2]))
     assert (found.data.subtype, found.state) == (TierSubtype.AFFECTED, TierState.PROPOSED)
     form = dialog(opened, qtbot, "decide_tier", tier=found.id)
-    assert "FR-15" in shown_words(form)
+    assert "团体辅导" in shown_words(form)
     press(form, "确认级别")
     done(opened, qtbot)
     assert {task.rule for task in tasks(opened, 2)} == {"FR-15", "FR-16", "FR-17"}

@@ -39,7 +39,7 @@ class FormDialog(EntryDialog):
         self.fields: dict[str, Field] = {}
         self._inner = QWidget()
         self.form = QVBoxLayout(self._inner)
-        self.form.setContentsMargins(0, 0, 8, 0)
+        self.form.setContentsMargins(0, 0, 0, 0)
         self.form.setSpacing(10)
         self.form.addWidget(self.about)
         self._work_buttons: list[Button] = []

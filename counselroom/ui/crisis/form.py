@@ -55,7 +55,7 @@ class CrisisForm(EntryDialog):
         self._by_hand: set[str] = set()
         whole = QWidget()
         self.column = QVBoxLayout(whole)
-        self.column.setContentsMargins(0, 0, 8, 0)
+        self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(10)
         self.content.addWidget(FormScroll(whole, parent, width))
         keep_button = self.add_button(Button(keep or pgettext("crisis", "Not now")))

@@ -12,7 +12,7 @@ from counselroom.rules.guard import CellState
 from counselroom.services.crisis_page import CrisisPage
 from counselroom.services.guard_24h import GuardView
 from counselroom.ui.crisis.cells import CellStrip
-from counselroom.ui.crisis.words import end_word, span_text, watcher_word, when_text
+from counselroom.ui.crisis.words import end_word, gap_text, watcher_word, when_text
 from counselroom.ui.masking import Face
 from counselroom.ui.theme.icons import Icons, icon_label
 from counselroom.ui.widgets.button import Button
@@ -153,11 +153,11 @@ class GuardPanel(QWidget):
         coming = [gap for gap in guard.gaps if gap.starts_at >= now] if guard.ended_at is None else []
         words, tone = "", "plain"
         if past and guard.gap_minutes:
-            missing = span_text(timedelta(minutes=guard.gap_minutes))
+            missing = gap_text(timedelta(minutes=guard.gap_minutes))
             words, tone = _("Nobody was there for {time}.").format(time=missing), "brick"
         elif coming:
             words = _("From {when} on nobody is agreed: {time} open.").format(
-                when=when_text(coming[0].starts_at, now), time=span_text(timedelta(minutes=coming[0].minutes))
+                when=when_text(coming[0].starts_at, now), time=gap_text(timedelta(minutes=coming[0].minutes))
             )
             tone = "amber"
         elif guard.ended_at is None and any(gap.starts_at <= now < gap.ends_at for gap in guard.thin):

@@ -58,10 +58,11 @@ def contact_faces(page: CrisisPage, now: datetime) -> list[ContactFace]:
 def contact_cells(face_of: ContactFace, face: Face) -> tuple[Cell, ...]:
     """Return the cells of a contact as it may be shown now."""
     name = face.guardian(face_of.name) if face_of.role is ContactRole.GUARDIAN else face_of.name
+    role = face_of.relation or contact_word(face_of.role)
     number = face.number(face_of.phone) if face_of.role is ContactRole.GUARDIAN else face_of.phone
     return (
-        Cell(face_of.relation or contact_word(face_of.role), tone="ink2"),
-        Cell(name),
+        Cell(role, tone="ink2"),
+        Cell("—" if name == role else name),
         Cell(number or "—", bold=True, right=True),
         Cell(face_of.last or pgettext("contact", "not reached yet"), tone="ink2" if face_of.last else "ink3"),
     )

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from counselroom.i18n import pgettext
+from counselroom.rules.crisis_plan import GENERAL
 from counselroom.rules.crisis_words import StepState
 from counselroom.rules.deadlines import Clock, ClockState
 from counselroom.services.crisis_page import CrisisPage
@@ -195,8 +196,8 @@ class StepModel(QAbstractTableModel):
         rows = []
         for (checklist, stage), steps in stages.items():
             done = sum(step.state is not StepState.OPEN for step in steps)
-            # The key and not the title of the list: whoever sits beside the screen need not read that.
-            name = stage if len(page.event.plan) < 2 or not checklist else f"{checklist}　{stage}"
+            # The key and not the title of a further list: whoever sits beside the screen need not read that.
+            name = f"{checklist}　{stage}" if checklist and checklist != GENERAL else stage
             rows.append(_Row(f"{name}　{done} / {len(steps)}"))
             rows += [_Row(step=step) for step in steps]
         return rows

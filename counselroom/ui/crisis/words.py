@@ -223,13 +223,22 @@ def done_text(step: StepView, now: datetime) -> str:
 
 
 def span_text(span: timedelta) -> str:
-    """Return a length in hours or minutes."""
+    """Return a length in hours or minutes: the limits of a plan are said in hours however long they are."""
     hours, minutes = divmod(round(span.total_seconds() / 60), 60)
     if hours and minutes:
         return pgettext("span", "{hours} h {minutes} min").format(hours=hours, minutes=minutes)
     if hours:
         return pgettext("span", "{hours} h").format(hours=hours)
     return pgettext("span", "{minutes} min").format(minutes=minutes)
+
+
+def gap_text(span: timedelta) -> str:
+    """Return how long nobody was there: from a day on in days and hours."""
+    days, hours = divmod(round(span.total_seconds() / 3600), 24)
+    if not days:
+        return span_text(span)
+    whole = pgettext("span", "{days} d {hours} h") if hours else pgettext("span", "{days} d")
+    return whole.format(days=days, hours=hours)
 
 
 def facts_of(case: CrisisPage, face: Face, now: datetime) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from counselroom.i18n import pgettext
+from counselroom.i18n import _, pgettext
 from counselroom.services.crisis_page import CrisisPage
 from counselroom.ui.crisis.form import CrisisForm
 from counselroom.ui.crisis.papers import (
@@ -24,7 +24,12 @@ from counselroom.ui.crisis.papers import (
 from counselroom.ui.models.plain import Cell, PlainModel
 from counselroom.ui.room import Room
 from counselroom.ui.widgets.button import Button
+from counselroom.ui.widgets.empty_state import EmptyState
 from counselroom.ui.widgets.list_table import ListTable
+
+_USUAL = 5
+"""Forms a 专案 usually fills: the dialog has its height before they are read."""
+_TWO_LINES = 44
 
 
 class CrisisPapersDialog(CrisisForm):
@@ -47,16 +52,23 @@ class CrisisPapersDialog(CrisisForm):
         )
         self._table = ListTable(room.icons, pgettext("crisis", "Print a paper"))
         self._table.setModel(self._model)
-        self._table.setFixedHeight(6 * 40 + 36)
         self._table.opened.connect(lambda _index: self.act())
         self._table.selectionModel().currentChanged.connect(lambda: self._show_row())
         self.column.addWidget(self._table)
+        self._nothing = EmptyState(
+            room.icons,
+            "mdi6.file-document-outline",
+            _("There is nothing to print yet."),
+            _("The papers are listed here as soon as the case can be read."),
+        )
+        self.column.addWidget(self._nothing)
         self._says = self.note("", "meta")
-        self._says.setMinimumHeight(60)
+        self._says.setMinimumHeight(_TWO_LINES)
         self._edit = Button(pgettext("crisis", "Change the words first"), "text", size="compact")
         self._edit.clicked.connect(self._open_form)
         self.add_note(self._edit)
         self._edit.hide()
+        self._fit(_USUAL)
         self.read()
 
     def first(self) -> QWidget:
@@ -71,10 +83,18 @@ class CrisisPapersDialog(CrisisForm):
         ])  # fmt: skip
         self._table.setColumnWidth(0, 72)
         self._table.setColumnWidth(1, 220)
+        self._fit(len(self._rows))
         self._table.setCurrentIndex(self._model.index(0, 0))
         if self._is_wanted:
             self._is_wanted = False
             self.act()
+
+    def refuse(self, error: BaseException) -> None:
+        """Say why it was not done, and that there is no list when nothing could be read."""
+        super().refuse(error)
+        if self.page is None:
+            self._fit(0)
+            self.act_button.setEnabled(False)
 
     def act(self) -> None:
         """Issue what is not issued yet, then show the sheet."""
@@ -111,6 +131,14 @@ class CrisisPapersDialog(CrisisForm):
             notice = newest_notice(page)
             return notice is None or notice.issued_at is None
         return row.form == REPORT and (not page.reports or page.reports[-1].issued_at is None)
+
+    def _fit(self, rows: int) -> None:
+        """Make the list as high as its rows; without any it says so."""
+        theme = self.room.icons.theme
+        self._table.setVisible(rows > 0)
+        self._says.setVisible(rows > 0)
+        self._nothing.setVisible(rows == 0)
+        self._table.setFixedHeight(theme.pixels("height.table_header") + rows * theme.pixels("height.row") + 2)
 
     def _row(self) -> PaperRow | None:
         number = self._table.currentIndex().row()

@@ -100,8 +100,8 @@ class DecideTierDialog(FormDialog):
             self.tell(_("This proposal was decided already."))
 
     def _what_follows(self, view: TierView) -> str:
-        rules = pgettext("list", ", ").join(view.rules)
-        said = _("Its follow-up tasks are made at once: {rules}.").format(rules=rules)
+        asks = "；".join(dict.fromkeys(view.asks))
+        said = _("Its follow-up tasks are made at once: {rules}.").format(rules=asks)
         if not view.rules:
             said = _("No rule of follow-up begins by itself.")
         if view.change is TierChange.DOWNGRADE:

@@ -15,7 +15,7 @@ from counselroom.ui.dialogs.entry import EntryDialog
 from counselroom.ui.moments import day_and_time
 from counselroom.ui.room import Room
 from counselroom.ui.widgets.button import Button
-from counselroom.ui.widgets.label import Label
+from counselroom.ui.widgets.empty_state import EmptyState
 
 _KEPT = Qt.ItemDataRole.UserRole + 1
 _PLACE = Qt.ItemDataRole.UserRole + 2
@@ -36,7 +36,9 @@ class DraftsDialog(EntryDialog):
         self.list.setMinimumSize(480, 260)
         self.list.activated.connect(lambda _index: self.go_on())
         self.list.selectionModel().currentChanged.connect(lambda: self._fit())
-        self._nothing = Label(_("There is no draft. What is typed and not saved is kept here."), "body", wrap=True)
+        self._nothing = EmptyState(
+            room.icons, "mdi6.pencil-outline", _("There is no draft."), _("What is typed and not saved is kept here.")
+        )
         self.content.addWidget(self._nothing)
         self.content.addWidget(self.list)
         self.discard_button = self.add_button(Button(pgettext("drafts", "Delete draft"), "danger"))
@@ -46,6 +48,7 @@ class DraftsDialog(EntryDialog):
         self.go_on_button = self.add_button(Button(pgettext("drafts", "Go on writing"), "primary"))
         self.go_on_button.clicked.connect(self.go_on)
         self._is_asking = False
+        self._nothing.hide()
         self._load()
 
     def first(self) -> QWidget:
@@ -98,10 +101,13 @@ class DraftsDialog(EntryDialog):
     def _fit(self) -> None:
         there = self._model.rowCount() > 0
         self._nothing.setVisible(not there)
+        was_there = not self.list.isHidden()
         self.list.setVisible(there)
-        self.go_on_button.setEnabled(there)
-        self.discard_button.setEnabled(there)
+        self.go_on_button.setVisible(there)
+        self.discard_button.setVisible(there)
         self._ask(asking=False)
+        if there != was_there:
+            self.fit_again()
 
     def _ask(self, *, asking: bool) -> None:
         # The question stands in the same dialog: no dialog opens another.

@@ -17,7 +17,7 @@ from counselroom.services.crisis_page import CrisisPage
 from counselroom.services.guard_24h import GuardView, add_shift, begin_guard, end_guard
 from counselroom.ui.crisis.cells import cell_word
 from counselroom.ui.crisis.form import CrisisForm
-from counselroom.ui.crisis.words import end_word, span_text, watcher_word, when_text
+from counselroom.ui.crisis.words import end_word, gap_text, span_text, watcher_word, when_text
 from counselroom.ui.models.plain import Cell, PlainModel
 from counselroom.ui.room import Room
 from counselroom.ui.typed_moments import moment_text
@@ -155,7 +155,8 @@ class GuardDialog(CrisisForm):
         found = gaps(running.starts_at, now, [one.shift for one in running.shifts])
         if not found:
             return _("Every minute of it is covered by a shift.")
-        return _("The shifts have a gap of {minutes} min: it needs a reason.").format(minutes=gap_minutes(found))
+        missing = gap_text(timedelta(minutes=gap_minutes(found)))
+        return _("The shifts have a gap of {time}: it needs a reason.").format(time=missing)
 
     def _show_kind(self) -> None:
         running = self._running()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence, QShortcut, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QListView, QVBoxLayout, QWidget
 
@@ -64,7 +64,7 @@ class GuardiansDialog(EntryDialog):
     def _lay_out(self) -> QWidget:
         form = QWidget()
         column = QVBoxLayout(form)
-        column.setContentsMargins(0, 0, 8, 0)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(
             Label(_("The first one is called first. Alt and an arrow key moves a guardian."), "hint", wrap=True)
@@ -197,6 +197,7 @@ class GuardiansDialog(EntryDialog):
             words = f"{number}. {relation_word(view.relation)}　{view.name}　{view.phone or ''}".rstrip()
             item = QStandardItem(words)
             item.setData(view.id, _ID)
+            item.setSizeHint(QSize(0, self.icons.theme.pixels("height.control")))
             self._model.appendRow(item)
         wanted = next((row for row, view in enumerate(found) if view.id == self._edited), 0)
         if found and not (typed and not self._edited):

@@ -47,7 +47,7 @@ class ReferralCompletionDialog(EntryDialog):
         }
         form = QWidget()
         column = QVBoxLayout(form)
-        column.setContentsMargins(0, 0, 8, 0)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         column.addWidget(self._head)
         for field in self.fields.values():

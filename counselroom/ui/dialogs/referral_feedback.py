@@ -74,7 +74,7 @@ class ReferralFeedbackDialog(EntryDialog):
     def _lay_out(self) -> QWidget:
         form = QWidget()
         grid = QGridLayout(form)
-        grid.setContentsMargins(0, 0, 8, 0)
+        grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(10)
         needed = _("needed")

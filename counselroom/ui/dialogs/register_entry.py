@@ -44,7 +44,7 @@ class RegisterEntryDialog(EntryDialog):
         self._note = Label("", "hint", wrap=True)
         whole = QWidget()
         column = QVBoxLayout(whole)
-        column.setContentsMargins(0, 0, 8, 0)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         column.addWidget(self._note)
         column.addWidget(self.form)

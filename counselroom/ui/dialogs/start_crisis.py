@@ -129,7 +129,7 @@ class StartCrisisDialog(CrisisForm):
     def _say_lists(self) -> None:
         keys = checklists_for(CrisisKind(self.value("kind")), Ideation.NONE)
         self._lists.setText(
-            _("Hangs the checklists {lists}. It begins at once; for ten seconds it can be taken back.").format(
-                lists=pgettext("list", ", ").join(keys)
+            _("Hangs {count} checklists. It begins at once; for ten seconds it can be taken back.").format(
+                count=len(keys)
             )
         )

@@ -72,6 +72,20 @@ class Dialog(QDialog):
             if self._scrim is None:
                 self._scrim = Scrim(self.icons.theme, window)
             self.resize(min(self.sizeHint().width(), window.width()), min(self.height(), window.height()))
+            self._stand_in_the_middle()
+
+    def fit_again(self) -> None:
+        """Take the size of what is shown now, as when a list turned out to be empty."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+        self.resize(self.width(), self.sizeHint().height())
+        self._stand_in_the_middle()
+
+    def _stand_in_the_middle(self) -> None:
+        parent = self.parentWidget()
+        if parent is not None:
+            window = parent.window()
             centre = window.mapToGlobal(window.rect().center())
             self.move(centre.x() - self.width() // 2, centre.y() - self.height() // 2)
 
