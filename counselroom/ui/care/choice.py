@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from counselroom.ui.theme.icons import Icons
 from counselroom.ui.widgets.pill import Pill
+from counselroom.ui.widgets.pill_rows import pill_rows
 
 
 class Choice(QWidget):
@@ -31,10 +32,8 @@ class Choice(QWidget):
         self._columns = columns
         self._group = QButtonGroup(self)
         self._pills: dict[str, Pill] = {}
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(6)
-        self._grid.setColumnStretch(columns, 1)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
         self.set_options(options)
 
     def set_options(self, options: Sequence[tuple[str, str]]) -> None:
@@ -42,16 +41,17 @@ class Choice(QWidget):
         before = self.value() if self._pills else ""
         for pill in self._pills.values():
             self._group.removeButton(pill)
-            self._grid.removeWidget(pill)
             pill.hide()
             pill.deleteLater()
+        while (item := self._column.takeAt(0)) is not None:
+            del item
         self._pills = {}
-        for number, (key, words) in enumerate(options):
+        for key, words in options:
             pill = Pill(self._icons, words)
             pill.clicked.connect(lambda _checked=False: self.chosen.emit())
             self._group.addButton(pill)
             self._pills[key] = pill
-            self._grid.addWidget(pill, number // self._columns, number % self._columns)
+        self._column.addLayout(pill_rows(tuple(self._pills.values()), self._columns))
         self.set_value(before)
 
     def value(self) -> str:

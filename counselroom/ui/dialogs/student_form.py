@@ -22,6 +22,7 @@ from counselroom.ui.widgets.button import Button
 from counselroom.ui.widgets.field import Field
 from counselroom.ui.widgets.label import Label
 from counselroom.ui.widgets.pill import Pill
+from counselroom.ui.widgets.pill_rows import pill_rows
 
 _TEXTS = (
     "name", "student_no", "birth_date", "phone", "backup_phone", "dorm", "address", "ethnicity", "political_status",
@@ -70,7 +71,7 @@ class StudentForm(EntryDialog):
     def _lay_out(self) -> QWidget:
         form = QWidget()
         grid = QGridLayout(form)
-        grid.setContentsMargins(0, 0, 8, 0)
+        grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(10)
         required = _("needed")
@@ -101,12 +102,7 @@ class StudentForm(EntryDialog):
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
         groups = QWidget()
-        inner = QGridLayout(groups)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.setSpacing(6)
-        for number, pill in enumerate(self._groups.values()):
-            inner.addWidget(pill, number // 4, number % 4)
-        inner.setColumnStretch(4, 1)
+        groups.setLayout(pill_rows(tuple(self._groups.values()), 4))
         grid.addWidget(Label(pgettext("student", "Special groups"), "label"), 6, 0, 1, 2)
         grid.addWidget(groups, 7, 0, 1, 2)
         return form

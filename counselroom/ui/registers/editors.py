@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from counselroom.i18n import pgettext
 from counselroom.services.register_definitions import RegisterField
@@ -14,6 +14,7 @@ from counselroom.ui.registers.table_editor import TableEditor
 from counselroom.ui.registers.written import day_text, number_of
 from counselroom.ui.theme.icons import Icons
 from counselroom.ui.widgets.pill import Pill
+from counselroom.ui.widgets.pill_rows import pill_rows
 
 _BOX_COLUMNS = 3
 _NOTE_HEIGHT = 104
@@ -163,24 +164,23 @@ class ChoicesEditor(QObject):
     def __init__(self, asked: RegisterField, icons: Icons) -> None:
         self.widget: QWidget = QWidget()
         super().__init__(self.widget)
-        grid = QGridLayout(self.widget)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(6)
+        column = QVBoxLayout(self.widget)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
         self._boxes: dict[str, Pill] = {}
         self._other: QLineEdit | None = None
         self._known = tuple(choice.code for choice in asked.choices)
-        for number, choice in enumerate(asked.choices):
+        for choice in asked.choices:
             box = Pill(icons, choice.text, multi=True)
             self._boxes[choice.code] = box
-            grid.addWidget(box, number // _BOX_COLUMNS, number % _BOX_COLUMNS)
             box.toggled.connect(lambda _on: self._changed.emit())
+        column.addLayout(pill_rows(tuple(self._boxes.values()), _BOX_COLUMNS))
         if any(choice.other for choice in asked.choices):
             self._other = QLineEdit()
             self._other.setAccessibleName(pgettext("register", "Other words"))
             self._other.setPlaceholderText(pgettext("register", "Other words"))
             self._other.textEdited.connect(lambda _text: self._changed.emit())
-            grid.addWidget(self._other, len(asked.choices) // _BOX_COLUMNS + 1, 0, 1, _BOX_COLUMNS + 1)
-        grid.setColumnStretch(_BOX_COLUMNS, 1)
+            column.addWidget(self._other)
 
     def value(self) -> Any:
         """Return the codes, and the words of one's own behind them."""
