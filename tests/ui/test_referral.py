@@ -23,6 +23,7 @@ from counselroom.ui.theme.icons import Icons
 from counselroom.ui.widgets.question import Question
 from tests.conftest import HandClock
 from tests.services.world import World
+from tests.ui import looks
 from tests.ui.rooms import HandFiles, alone, window_on
 from tests.ui.test_every_page import rest
 
@@ -88,6 +89,9 @@ def test_the_gate_says_what_is_missing_and_leads_there(opened: Opened, qtbot: Qt
     assert "青禾市第三医院" in page.issued_view.text()
     assert page.steps.text().startswith("转介 10月12日，就诊 等待中")
     assert not page.reply_button.isHidden()
+    assert page.print_button.kind() == "primary"
+    looks.settle()
+    assert page.print_button.x() > page.reply_button.x()  # the primary button stands last
 
 
 def test_a_consent_on_file_is_noted_with_one_button(opened: Opened, qtbot: QtBot) -> None:

@@ -350,6 +350,7 @@ class ReferralPage(Page):
         fresh = view is not None and view.issued_at is not None and view.issued_at.date() == today
         self.print_button.set_kind("primary" if issued and fresh else "secondary")
         self.reply_button.set_kind("secondary" if fresh else "primary")
+        self.header.add_action(self.print_button if fresh else self.reply_button)  # the primary one stands last
 
     def _masked(self) -> None:
         self.cover.cover(masked=self.face().masked)
