@@ -112,23 +112,25 @@ class PassphraseStep(Step):
             _("It is seen before unlocking, so it should name nobody."),
             icons=icons,
         )
-        tail = QHBoxLayout()
+        below = QWidget()
+        tail = QHBoxLayout(below)
         tail.setContentsMargins(0, 0, 0, 0)
-        tail.addWidget(self._strength, 1)
+        tail.addStretch(1)
         tail.addWidget(self._show)
         column = self.column
         column.setSpacing(14)
         column.addWidget(self._kind, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._offer_panel)
         column.addWidget(self._own_field)
-        column.addLayout(tail)
+        column.addWidget(self._strength)
         column.addWidget(self._again_field)
+        column.addWidget(below)
         column.addWidget(self._login_field)
         column.addWidget(self._line)
         column.addWidget(self._bar)
         column.addWidget(self._doing)
         column.addWidget(self.cancel_button, 0, Qt.AlignmentFlag.AlignLeft)
-        for widget in (self._offer_panel, self._own_field, self._again_field, self._login_field):
+        for widget in (self._offer_panel, self._own_field, self._again_field, self._login_field, below):
             widget.setMaximumWidth(640)
         self._strength.setMaximumWidth(560)
 
