@@ -60,6 +60,7 @@ SUBJECTS: dict[str, Callable[[Stage], dict[str, Any]]] = {
             "crisis_report",
         )
     },
+    "schedule": lambda stage: {"view": "week", "day": f"{stage.at(DAY, 0):%Y-%m-%d}"},
     "crisis_step": lambda stage: {"step": stage.ids["step"]},
     "cancel_appointment": lambda stage: {"appointment": stage.ids["visit"]},
     "give_scratch": lambda stage: {"note": stage.ids["scratch"]},
@@ -69,6 +70,7 @@ SUBJECTS: dict[str, Callable[[Stage], dict[str, Any]]] = {
     "task_settle": lambda stage: {"task": stage.ids["task"], "how": "waived"},
     "referral_completion": lambda stage: {"referral": stage.ids["referral_emergency"]},
     "duty_shift": lambda stage: {"shift": stage.ids["shift"], "day": f"{stage.at(DAY, 0):%Y-%m-%d}"},
+    "cases": lambda _stage: {"view": "crisis"},
     "void_print": lambda stage: {"print_id": stage.ids["print"], "form": "F-50", "copy_no": 1},
     "statistics_export": lambda stage: {
         "first": f"{stage.at(-40, 0):%Y-%m-%d}",
@@ -89,9 +91,10 @@ STATES: tuple[tuple[str, str, Callable[[Stage], dict[str, Any]]], ...] = (
     ("crisis_overdue", "crisis", lambda stage: {"event": stage.ids["crisis_overdue"]}),
     ("crisis_closed", "crisis", lambda stage: {"event": stage.ids["crisis_mistaken"]}),
     ("cases_counselling", "cases", lambda _stage: {"view": "counselling"}),
-    ("schedule_day", "schedule", lambda _stage: {"view": "day"}),
-    ("schedule_month", "schedule", lambda _stage: {"view": "month"}),
-    ("schedule_duty", "schedule", lambda _stage: {"view": "duty"}),
+    *(
+        (f"schedule_{view}", "schedule", lambda stage, view=view: {**SUBJECTS["schedule"](stage), "view": view})
+        for view in ("day", "month", "duty")
+    ),
     ("schedule_empty", "schedule", lambda _stage: {"view": "week", "day": "2027-03-01"}),
     ("note_new", "note", lambda stage: {"appointment": stage.ids["visit_arrived"]}),
     ("referral_emergency", "referral", lambda stage: {"referral": stage.ids["referral_emergency"]}),
