@@ -60,6 +60,8 @@ class MainWindow(QWidget):
         self.dialogs = DialogKeeper(room, self)
         self._lay_out()
         self._toast = Toast(room.icons, self._stack)
+        # A page that is turned to is raised above its brothers, of which the toast is one.
+        self._stack.currentChanged.connect(lambda _number: self._toast.raise_())
         self._search = Search(room, self)
         self._connect()
         self._bind_keys()

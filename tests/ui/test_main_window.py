@@ -356,6 +356,18 @@ def test_the_classes_of_the_design(width: int, height: int, wanted: SizeClass) -
     assert size_class(width, height) is wanted
 
 
+def test_what_was_done_is_still_seen_on_the_next_page(opened: Open, qtbot: QtBot) -> None:
+    window, room, _world = opened
+    wait_for_rows(window, qtbot)
+    room.messages.say("已保存。")
+    for key in ("statistics", "backup", "statistics"):  # made anew, and turned back to
+        window.go_to(key)
+        qtbot.wait(1)
+        toast = window._toast
+        seen = window._stack.childAt(toast.geometry().center())
+        assert seen is toast or toast.isAncestorOf(seen)
+
+
 @pytest.mark.parametrize("size", [(1440, 900), (1366, 688), (1093, 550), (880, 600)])
 def test_every_page_fits(opened: Open, qtbot: QtBot, size: tuple[int, int]) -> None:
     window, _room, _world = opened
