@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QVBoxLayout, QWidget
 
 from counselroom.i18n import _, pgettext
+from counselroom.rules.crisis_words import LogKind
 from counselroom.services.crisis_log import LogLine
 from counselroom.services.crisis_page import CrisisPage
 from counselroom.ui.crisis.words import line_word, when_text
@@ -84,5 +85,7 @@ def _cells(line: LogLine, face: Face, now: datetime) -> tuple[Cell, ...]:
     when = f"{local:%H:%M}" if local.date() == now.date() else when_text(line.at, now)
     word = line_word(line.kind, line.word)
     text = line.text if not face.masked else _("covered while names are masked")
-    said = f"{word}：{text}" if word and text else word or text
+    # What was said on the telephone begins with a name and a colon of its own.
+    between = "，" if line.kind is LogKind.CONTACT else "："
+    said = between.join(part for part in (word, text) if part)
     return Cell(when, tone="ink2"), Cell(said), Cell(line.by, tone="ink2", right=True)

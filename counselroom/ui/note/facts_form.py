@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -74,7 +74,6 @@ class FactsForm(QWidget):
         self.assess_button.clicked.connect(self.assess_wanted)
         self.exception = QLineEdit()
         self.next = QLineEdit()
-        self.next.setPlaceholderText("2026-10-19 14:00")
         self.visibility = QComboBox()
         self.visibility.addItem(pgettext("note", "me and the director"), False)
         self.visibility.addItem(pgettext("note", "only me and named people"), True)
@@ -304,6 +303,8 @@ class FactsForm(QWidget):
         self.place.addItems(["", *places])
         self.day.setText(draft.starts_at.date().isoformat())
         self.span.setText(span_text(draft.starts_at, draft.ends_at))
+        again = draft.starts_at + timedelta(days=7)
+        self.next.setPlaceholderText(pgettext("note", "such as {when}").format(when=f"{again:%Y-%m-%d %H:%M}"))
         self.mode.setCurrentIndex(self.mode.findData(draft.mode.value))
         self._choose_place(draft.place or "")
         self.topics.choose(draft.topics)
