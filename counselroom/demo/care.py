@@ -6,6 +6,7 @@ board and statistics have something to show.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from counselroom.app import entropy
@@ -205,9 +206,10 @@ def lead_the_crises(stage: Stage) -> str:
         starts = now - timedelta(hours=hours)
         guard_24h.add_shift(actor, desk, period, who, WatcherRole.TEACHER, starts, starts + timedelta(hours=4))
     guard_24h.observe(actor, desk, period, "喝了水，愿意说话，午饭吃了一半。", now - timedelta(hours=2))
-    for outcome in (ContactOutcome.NO_ANSWER, ContactOutcome.REACHED):
-        data_of_call = ContactData(ContactRole.GUARDIAN, "监护人", outcome, said="答应下午四点前到校")
-        crisis_log.attempt_contact(actor, desk, full, data_of_call)
+    first = students.list_guardians(actor, desk, others[82])[0]
+    for outcome, said in ((ContactOutcome.NO_ANSWER, None), (ContactOutcome.REACHED, "答应下午四点前到校")):
+        call = ContactData(ContactRole.GUARDIAN, first.name, outcome, phone=first.phone, person_id=first.person_id)
+        crisis_log.attempt_contact(actor, desk, full, replace(call, said=said))
     crisis_log.add_line(actor, desk, full, "家长来电，路上还要四十分钟。")
     stage.ids["referral_emergency"] = _refer_at_once(stage, others[82])
     crisis.close_as_mistaken(actor, desk, stage.ids["crisis_mistaken"], "同学之间的玩笑，当面核实")
