@@ -74,7 +74,7 @@ def test_no_pair_is_told_twice_or_with_itself(people: list[tuple[str, date | Non
 )
 @settings(deadline=None)
 def test_the_shortlist_makes_the_same_pairs(people: list[tuple[str, str | None, date | None, str | None]]) -> None:
-    everybody = [one(str(place), *person) for place, person in enumerate(people)]
+    everybody = [one(f"{place:02}", *person) for place, person in enumerate(people)]
     count, few = shortlist(lambda: iter(everybody))
     assert count == len(everybody)
     assert likely_pairs(few) == likely_pairs(everybody)

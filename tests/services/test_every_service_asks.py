@@ -44,6 +44,7 @@ PURE = {
     "follow_up_files.parameter_keys": "reads the shipped definitions, no vault",
     "follow_up_files.read_rules": "reads a text that is handed to it, no vault",
     "follow_up_files.shipped_rules": "reads the shipped rules, no vault",
+    "finding.warm_up": "loads the readings of characters, no vault",
     "form_parts.missing": "a sentence",
     "form_parts.words": "reads shipped words, no vault",
     "form_parts.term_name": "the name of a term",
