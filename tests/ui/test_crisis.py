@@ -265,6 +265,15 @@ def test_the_list_of_papers_says_when_nothing_can_be_read(opened: Opened, qtbot:
     dialog.finish()
 
 
+def test_the_contacts_fill_their_tab_in_a_small_window(opened: Opened, qtbot: QtBot) -> None:
+    opened[0].resize(1093, 550)
+    page, _event_id = page_on(opened, calm, qtbot)
+    page._parts.show_section("contacts")
+    looks.settle()
+    table = page._contacts.table
+    assert table.horizontalHeader().length() == table.viewport().width()
+
+
 def test_the_fields_of_a_dialog_end_where_its_buttons_do(opened: Opened, qtbot: QtBot) -> None:
     opened[0].resize(1440, 900)
     _page, event_id = page_on(opened, calm, qtbot)

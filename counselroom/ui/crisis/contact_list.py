@@ -65,6 +65,7 @@ class ContactList(QWidget):
         self.table.horizontalHeader().hide()
         self.table.horizontalHeader().setStretchLastSection(False)
         self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.table.resized.connect(self.fit)
         self.table.opened.connect(lambda index: self._choose(index.row()))
         self.table.clicked.connect(lambda index: self._choose(index.row()))
         column = QVBoxLayout(self)
@@ -92,11 +93,6 @@ class ContactList(QWidget):
     def count(self) -> int:
         """Return how many there are."""
         return len(self._faces)
-
-    def resizeEvent(self, event: object) -> None:  # noqa: N802 - Qt's name
-        """Share the new width."""
-        super().resizeEvent(event)  # type: ignore[arg-type]  # the stubs ask for the event Qt hands over
-        self.fit()
 
     def _choose(self, row: int) -> None:
         if 0 <= row < len(self._faces):
