@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
 from counselroom.errors import UserError
 from counselroom.i18n import _, pgettext
@@ -113,6 +113,8 @@ class PassphraseStep(Step):
             icons=icons,
         )
         below = QWidget()
+        for widget in (below, self._strength):
+            widget.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         tail = QHBoxLayout(below)
         tail.setContentsMargins(0, 0, 0, 0)
         tail.addStretch(1)
