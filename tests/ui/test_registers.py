@@ -72,7 +72,7 @@ def test_a_row_is_typed_in_and_stands_in_the_list(opened: Opened, qtbot: QtBot) 
     dialog.form.show_answers(
         {"date": "2026年10月8日", "name": "周老师", "role": "full_time", "training": "危机干预", "hours": "8"}
     )
-    dialog.file_button.click()
+    QTest.keyClick(dialog.form.fields["name"].editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     rest(room, qtbot)
     assert opened[0].dialogs.dialog is None
     assert texts(page, 0) == ["2026-10-08"]

@@ -54,7 +54,9 @@ class CancelAppointmentDialog(EntryDialog):
         self.setMinimumWidth(440)
         keep = self.add_button(Button(pgettext("cancel", "Keep it")))
         keep.clicked.connect(self.reject)
-        self.save_button = self.add_button(Button(pgettext("cancel", "Cancel the appointment"), "primary"))
+        self.save_button = self.add_button(
+            Button(pgettext("cancel", "Cancel the appointment"), "primary", key="Ctrl Enter")
+        )
         self.save_button.clicked.connect(self.save)
         for box in (self._by, self._scope):
             box.activated.connect(lambda _index: self._changed())

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from counselroom.ui.messages import plain_sentence
 from counselroom.ui.room import Room
+from counselroom.ui.widgets.button import Button
 from counselroom.ui.widgets.dialog import Dialog
 from counselroom.ui.widgets.error_line import ErrorLine
 
@@ -59,6 +61,18 @@ class EntryDialog(Dialog):
     def has_text(self) -> bool:
         """Tell whether something was typed that is not stored."""
         return self._untouched is not None and self.state() != self._untouched
+
+    def also_by_key(self, *buttons: Button) -> None:
+        """Let Ctrl Enter press the one of these buttons that is shown, from every field."""
+
+        def press() -> None:
+            for button in buttons:
+                if button.isVisible():
+                    button.click()
+                    return
+
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self).activated.connect(press)
 
     def finish(self) -> None:
         """Close after the work was done; there is nothing left to keep."""

@@ -51,7 +51,8 @@ class GuardiansDialog(EntryDialog):
         self.content.addWidget(FormScroll(self._lay_out(), parent, 520))
         self.close_button = self.add_button(Button(pgettext("guardians", "Close")))
         self.close_button.clicked.connect(self.reject)
-        self.save_button = self.add_button(Button(pgettext("guardians", "Save guardian"), "primary"))
+        self.save_button = self.add_button(Button(pgettext("guardians", "Save guardian"), "primary", key="Ctrl Enter"))
+        self.also_by_key(self.save_button)
         self.save_button.clicked.connect(self.save)
         for edit in self._texts.values():
             edit.textEdited.connect(lambda _text: self.touched.emit())

@@ -55,7 +55,8 @@ class ReferralFeedbackDialog(EntryDialog):
         self.content.addWidget(FormScroll(self._lay_out(), parent))
         cancel = self.add_button(Button(pgettext("referral", "Later")))
         cancel.clicked.connect(self.reject)
-        self.save_button = self.add_button(Button(pgettext("referral", "Record"), "primary"))
+        self.save_button = self.add_button(Button(pgettext("referral", "Record"), "primary", key="Ctrl Enter"))
+        self.also_by_key(self.save_button)
         self.save_button.clicked.connect(self.save)
         self.attach_button.clicked.connect(self._choose_file)
         for line in (self.institution, *self.days.values()):

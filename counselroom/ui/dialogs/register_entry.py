@@ -54,8 +54,11 @@ class RegisterEntryDialog(EntryDialog):
         self.content.addWidget(FormScroll(whole, parent))
         self._close = self.add_button(Button(pgettext("register", "Close")))
         self.draft_button = self.add_button(Button(pgettext("register", "Keep as a draft")))
-        self.file_button = self.add_button(Button(pgettext("register", "Enter"), "primary"))
-        self.next_button = self.add_button(Button(pgettext("register", "Enter and assess"), "primary"))
+        self.file_button = self.add_button(Button(pgettext("register", "Enter"), "primary", key="Ctrl Enter"))
+        self.next_button = self.add_button(
+            Button(pgettext("register", "Enter and assess"), "primary", key="Ctrl Enter")
+        )
+        self.also_by_key(self.file_button, self.next_button)
         self.next_button.setVisible(bool(register.next_page))
         if register.next_page:
             self.file_button.set_kind("secondary")

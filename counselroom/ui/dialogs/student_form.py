@@ -52,7 +52,8 @@ class StudentForm(EntryDialog):
         cancel = self.add_button(Button(pgettext("student form", "Do not save")))
         cancel.clicked.connect(self.reject)
         words = pgettext("student form", "Save") if self._student else pgettext("student form", "Add")
-        self.save_button = self.add_button(Button(words, "primary"))
+        self.save_button = self.add_button(Button(words, "primary", key="Ctrl Enter"))
+        self.also_by_key(self.save_button)
         self.save_button.clicked.connect(self.save)
         for edit in self._texts.values():
             edit.textEdited.connect(lambda _text: self.touched.emit())

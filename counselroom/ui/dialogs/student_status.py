@@ -50,7 +50,8 @@ class StudentStatusDialog(EntryDialog):
         self.setMinimumWidth(440)
         cancel = self.add_button(Button(pgettext("status", "Leave as it is")))
         cancel.clicked.connect(self.reject)
-        self.save_button = self.add_button(Button(pgettext("status", "Change"), "primary"))
+        self.save_button = self.add_button(Button(pgettext("status", "Change"), "primary", key="Ctrl Enter"))
+        self.also_by_key(self.save_button)
         self.save_button.clicked.connect(self.save)
         self._status.activated.connect(lambda _index: self.touched.emit())
         for edit in (self._day, self._reason):
