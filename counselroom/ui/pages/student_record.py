@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QTabBar, QWidget
 
@@ -248,10 +248,16 @@ class StudentRecordPage(Page):
         if record.view.id != self._student:
             return
         self._record = record
-        self._show_names()
+        self._show_head()
+        # What was read is shown in two turns of the event loop; a mask covers everything in one.
+        QTimer.singleShot(0, self, self._show_lists)
 
     def _show_names(self) -> None:
         """Show everything anew, as far as it may be shown now."""
+        self._show_head()
+        self._show_lists()
+
+    def _show_head(self) -> None:
         record, face, now = self._record, self.face(), self.room.now()
         self._actions.set_enabled(record is not None)
         if record is None:
@@ -270,6 +276,12 @@ class StudentRecordPage(Page):
         self._facts.show_accesses(record.accesses, now)
         self._open.show_all(record.timeline.open_things, record.timeline.year, entries, face, now)
         self._open.care.show_care(record.care, face)
+
+    def _show_lists(self) -> None:
+        record, face, now = self._record, self.face(), self.room.now()
+        if record is None:
+            return
+        entries = record.timeline.entries
         self._timeline.show_entries(entries)
         lists.show_sessions(self._sessions, entries, now)
         lists.show_files(self._files, entries, self._timeline.model, face, now)
