@@ -64,6 +64,33 @@ class Face:
         return "" if self.masked else text
 
 
+class DrawnFaces:
+    """The faces with which a place was drawn since it was last drawn as a whole.
+
+    A place that is hidden and was drawn with the present face only needs not be drawn anew before it is seen, however
+    often F8 was pressed in between. One whose parts were drawn at different times, before and after, does.
+    """
+
+    def __init__(self, masking: Masking, place: str) -> None:
+        self._masking = masking
+        self._place = place
+        self._drawn: set[Face] = set()
+
+    def face(self) -> Face:
+        """Return how people are shown at the place now, for drawing a part of it."""
+        face = self._masking.face(self._place)
+        self._drawn.add(face)
+        return face
+
+    def are_current(self) -> bool:
+        """Tell whether all that was drawn was drawn as it would be now; False where nothing was drawn."""
+        return self._drawn == {self._masking.face(self._place)}
+
+    def begin(self) -> None:
+        """Begin to draw the whole place."""
+        self._drawn.clear()
+
+
 def surname_of(name: str) -> str:
     """Return the surname: two characters where it is a known one of two, else the first character."""
     bare = name.strip()

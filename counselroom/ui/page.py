@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from counselroom.i18n import pgettext
-from counselroom.ui.masking import Face
+from counselroom.ui.masking import DrawnFaces, Face
 from counselroom.ui.room import Room
 from counselroom.ui.size_class import LOW, SizeClass
 from counselroom.ui.widgets.banner import Banner, BannerTone
@@ -34,6 +34,7 @@ class Page(QWidget):
         super().__init__(parent)
         self.key = key
         self.room = room
+        self.faces = DrawnFaces(room.masking, key)
         self.setObjectName("page")
         self.setAccessibleName(title)
         self.header = PageHeader(room.icons, title, back=back)
@@ -50,8 +51,8 @@ class Page(QWidget):
         self.set_size_class(SizeClass.REGULAR, LOW)
 
     def face(self) -> Face:
-        """Return how people are shown on this page now."""
-        return self.room.masking.face(self.key)
+        """Return how people are shown on this page now, for drawing a part of it."""
+        return self.faces.face()
 
     def state(self) -> dict[str, Any]:
         """Return what is to be the same after a lock, as JSON values."""

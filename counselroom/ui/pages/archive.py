@@ -65,7 +65,7 @@ class ArchivePage(Page):
         self._add_actions()
         self._lay_out()
         room.bus.changed.connect(self._reload_if_concerned)
-        Redrawing(self, room.masking, self._show_names)
+        Redrawing(self, room.masking, self._show_names, self.faces)
         room.icons.theme.changed.connect(self.index.fit_columns)
         self._show_names()
 

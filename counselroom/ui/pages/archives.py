@@ -82,7 +82,7 @@ class ArchivesPage(Page):
         for button in (blank, batch):
             self.header.add_action(button)
         Reloading(self, room.bus, _KINDS, self._reload)
-        Redrawing(self, room.masking, self._show_rows)
+        Redrawing(self, room.masking, self._show_rows, self.faces)
         room.icons.theme.changed.connect(self._fit_columns)
         self._table.resized.connect(self._fit_columns)
         self._fit_columns()

@@ -112,7 +112,7 @@ class AssessmentPage(Page):
         self.event_button.clicked.connect(self._open_event)
         self.cover.reason_given.connect(self._read_because)
         self.room.bus.changed.connect(self._reload_if_concerned)
-        Redrawing(self, self.room.masking, self._masked)
+        Redrawing(self, self.room.masking, self._masked, self.faces)
 
     def panels(self) -> Sequence[QWidget]:
         """Return what is written, the result and the earlier ones."""

@@ -84,7 +84,7 @@ class CaseFilePage(Page):
         self._lay_out()
         self._add_actions()
         room.bus.changed.connect(self._reload_if_concerned)
-        Redrawing(self, room.masking, self._show)
+        Redrawing(self, room.masking, self._show, self.faces)
         self._show()
 
     def _lay_out(self) -> None:

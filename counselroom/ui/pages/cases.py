@@ -85,7 +85,7 @@ class CasesPage(Page):
         self._timer.timeout.connect(self._tick)
         self._lay_out()
         room.bus.changed.connect(self._reload_if_concerned)
-        Redrawing(self, room.masking, self._model.masking_changed)
+        Redrawing(self, room.masking, self._model.masking_changed, self.faces)
         room.icons.theme.changed.connect(self._fit)
         self._fit()
 

@@ -129,7 +129,7 @@ class CrisisPage(Page):
         self._log.written.connect(self._append)
         self._parts.turned.connect(lambda _key: self.touched.emit())
         room.bus.changed.connect(self._reload_if_concerned)
-        Redrawing(self, room.masking, self._show_faces)
+        Redrawing(self, room.masking, self._show_faces, self.faces)
         room.icons.theme.changed.connect(self._redress)
         for keys, do in (
             ("Ctrl+Return", self.settle_next),

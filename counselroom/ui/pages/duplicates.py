@@ -74,7 +74,7 @@ class DuplicatesPage(Page):
         self._merge_second.clicked.connect(lambda: self._ask(1))
         self._lay_out()
         room.bus.changed.connect(self._look_at_changes)
-        Redrawing(self, room.masking, self._show_names)
+        Redrawing(self, room.masking, self._show_names, self.faces)
         room.icons.theme.changed.connect(self._fit_columns)
         self._search()
 

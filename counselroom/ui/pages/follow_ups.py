@@ -99,7 +99,7 @@ class FollowUpsPage(Page):
         self._lay_out()
         self._add_actions()
         Reloading(self, room.bus, _KINDS, self._reload)
-        Redrawing(self, room.masking, self._show_faces)
+        Redrawing(self, room.masking, self._show_faces, self.faces)
         room.icons.theme.changed.connect(self._fit_columns)
         self._table.resized.connect(self._fit_columns)
         self._fit_columns()

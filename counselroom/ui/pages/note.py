@@ -49,7 +49,7 @@ class NotePaper(NoteFrame):
         self._connect()
         self._bind_keys()
         room.bus.changed.connect(self._look_around)
-        Redrawing(self, room.masking, self._masking_changed)
+        Redrawing(self, room.masking, self._masking_changed, self.faces)
         self._show_nothing()
 
     def _connect(self) -> None:

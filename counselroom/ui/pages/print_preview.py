@@ -92,7 +92,7 @@ class PrintPreviewPage(Page):
         self._later.timeout.connect(self._draw)
         self._soon.timeout.connect(self._draw_page)
         self.room.bus.changed.connect(self._reload_if_concerned)
-        Redrawing(self, self.room.masking, self._show_or_cover)
+        Redrawing(self, self.room.masking, self._show_or_cover, self.faces)
         QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(self._print)
 
     def panels(self) -> Sequence[QWidget]:

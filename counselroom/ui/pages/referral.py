@@ -117,7 +117,7 @@ class ReferralPage(Page):
         self.complete_button.clicked.connect(lambda: self._dialog("referral_completion"))
         self.cover.reason_given.connect(self._read_because)
         self.room.bus.changed.connect(self._reload_if_concerned)
-        Redrawing(self, self.room.masking, self._masked)
+        Redrawing(self, self.room.masking, self._masked, self.faces)
 
     def panels(self) -> Sequence[QWidget]:
         """Return what is written and what stands beside it."""

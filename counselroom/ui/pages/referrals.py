@@ -118,7 +118,7 @@ class ReferralsPage(Page):
         self._empty_button.clicked.connect(self._do_empty)
         Reloading(self, self.room.bus, _KINDS, self._load)
         self.room.icons.theme.changed.connect(self._fit_columns)
-        Redrawing(self, self.room.masking, self._show_rows)
+        Redrawing(self, self.room.masking, self._show_rows, self.faces)
 
     def panels(self) -> Sequence[QWidget]:
         """Return the search field and the list."""

@@ -105,7 +105,7 @@ class RegistersPage(Page):
         self.list_button.clicked.connect(self._print_list)
         self.export_button.clicked.connect(self._export)
         Reloading(self, room.bus, _KINDS, self._load_registers)
-        Redrawing(self, room.masking, self.model.masking_changed)
+        Redrawing(self, room.masking, self.model.masking_changed, self.faces)
         room.icons.theme.changed.connect(self._fit_columns)
         self.table.resized.connect(self._fit_columns)
 

@@ -146,7 +146,7 @@ class SchedulePage(Page):
         self._waiting.wanted.connect(self._book_waiting)
         self._waiting.withdrawn.connect(steps.withdraw)
         self.room.bus.changed.connect(self._look_at_changes)
-        Redrawing(self, self.room.masking, self._show_faces)
+        Redrawing(self, self.room.masking, self._show_faces, self.faces)
         QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(self._open_print)
 
     # What the page is opened for.

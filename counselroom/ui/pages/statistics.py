@@ -144,7 +144,7 @@ class StatisticsPage(Page):
         self._draw_later.timeout.connect(self._draw)
         self._end_later.timeout.connect(self._end_drawing)
         room.bus.changed.connect(self._count_if_concerned)
-        Redrawing(self, room.masking, self._show_tiers)
+        Redrawing(self, room.masking, self._show_tiers, self.faces)
 
     def panels(self) -> Sequence[QWidget]:
         """Return the period and the parts that are seen."""

@@ -80,7 +80,7 @@ class StudentRecordPage(Page):
         self._actions.add_to(self.header)
         self._lay_out()
         room.bus.changed.connect(self._reload_if_concerned)
-        Redrawing(self, room.masking, self._show_names)
+        Redrawing(self, room.masking, self._show_names, self.faces)
         room.icons.theme.changed.connect(self._show_names)
 
     def _lay_out(self) -> None:
@@ -249,12 +249,14 @@ class StudentRecordPage(Page):
             return
         self._record = record
         self._show_head()
-        # What was read is shown in two turns of the event loop; a mask covers everything in one.
+        # What was read is shown in three turns of the event loop; a mask covers everything in one.
+        QTimer.singleShot(0, self, self._show_sides)
         QTimer.singleShot(0, self, self._show_lists)
 
     def _show_names(self) -> None:
         """Show everything anew, as far as it may be shown now."""
         self._show_head()
+        self._show_sides()
         self._show_lists()
 
     def _show_head(self) -> None:
@@ -271,7 +273,12 @@ class StudentRecordPage(Page):
             pgettext("list", ", ").join(head.meta(view, face.number(view.data.student_no), now.date()))
         )
         self.header.set_chips(head.chips(view, record.care, masked=face.masked), self.room.icons)
-        entries = record.timeline.entries
+
+    def _show_sides(self) -> None:
+        record, face, now = self._record, self.face(), self.room.now()
+        if record is None:
+            return
+        view, entries = record.view, record.timeline.entries
         self._facts.show_student(view, record.guardians, entries, face, now)
         self._facts.show_accesses(record.accesses, now)
         self._open.show_all(record.timeline.open_things, record.timeline.year, entries, face, now)

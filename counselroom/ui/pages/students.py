@@ -83,7 +83,7 @@ class StudentsPage(Page):
         self._peek.hide()
         self._lay_out()
         Reloading(self, room.bus, _KINDS, self._reload)
-        Redrawing(self, room.masking, self._show_faces)
+        Redrawing(self, room.masking, self._show_faces, self.faces)
         room.icons.theme.changed.connect(self._fit_columns)
         self._table.resized.connect(self._fit_columns)
         self._reload()

@@ -149,7 +149,7 @@ class TodayPage(Page):
         self._tasks.acted.connect(lambda index: steps.finish_task(self._tasks.model_of_rows.key_at(index.row())))
         self._tasks.opened.connect(lambda index: steps.open_task(self._tasks.model_of_rows.key_at(index.row())))
         room.bus.changed.connect(self._look_at_changes)
-        Redrawing(self, room.masking, self._show_all)
+        Redrawing(self, room.masking, self._show_all, self.faces)
 
     def panels(self) -> Sequence[QWidget]:
         """Return ribbon, tabs and lists."""
