@@ -7,6 +7,7 @@ import os
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 import gc
+import itertools
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -62,8 +63,21 @@ def qtbot(request: pytest.FixtureRequest, dressed_app: Theme) -> QtBot:
     return DressingBot(request, dressed_app)
 
 
+_TESTS_BETWEEN_COLLECTIONS = 40
+_tests_run = itertools.count(1)
+
+
 @pytest.fixture(autouse=True)
-def nothing_left_behind(dressed_app: Theme, qapp: QApplication) -> Iterator[None]:
+def garbage_of_this_thread() -> Iterator[None]:
+    """Collect between the tests only, on the thread of the windows: a lane must not take a window's parts apart."""
+    gc.disable()
+    yield
+    gc.collect(2 if next(_tests_run) % _TESTS_BETWEEN_COLLECTIONS == 0 else 0)
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind(dressed_app: Theme, qapp: QApplication, garbage_of_this_thread: None) -> Iterator[None]:
     """Put back what all windows of the process share, and fail the test that left it changed.
 
     The collector is put back without a word: the program itself sets it once it is unlocked.
