@@ -33,7 +33,7 @@ lint: setup
 	.venv/bin/lint-imports
 
 unit: setup
-	$(PY) -m pytest -n $(JOBS) --dist worksteal --cov --cov-report= --ignore=$(TIMED)
+	$(PY) -m pytest -n $(JOBS) --cov --cov-report= --ignore=$(TIMED)
 	$(PY) -m pytest -n $(JOBS) $(TIMED)
 
 coverage: unit

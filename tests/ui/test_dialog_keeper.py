@@ -156,9 +156,8 @@ def test_the_list_of_drafts_says_when_there_is_none(opened: Opened, qtbot: QtBot
     room.ways.open_dialog("drafts")
     drafts = window.dialogs.dialog
     assert isinstance(drafts, DraftsDialog)
-    qtbot.wait(30)
-    assert drafts._nothing.isVisible()
+    qtbot.waitUntil(drafts._nothing.isVisible, timeout=20_000)
     assert drafts.go_on_button.isHidden()
-    assert drafts.height() < 260  # no room is kept for a list that is not there
+    qtbot.waitUntil(lambda: drafts.height() < 260, timeout=20_000)  # no room is kept for a list that is not there
     drafts.close_button.click()
     assert window.dialogs.dialog is None
