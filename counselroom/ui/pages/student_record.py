@@ -249,9 +249,9 @@ class StudentRecordPage(Page):
             return
         self._record = record
         self._show_head()
-        # What was read is shown in three turns of the event loop; a mask covers everything in one.
+        self._show_lists()  # with the entry that was current: `state` tells it from now on
+        # What stands beside them comes in the next turn of the event loop; a mask covers everything in one.
         QTimer.singleShot(0, self, self._show_sides)
-        QTimer.singleShot(0, self, self._show_lists)
 
     def _show_names(self) -> None:
         """Show everything anew, as far as it may be shown now."""
