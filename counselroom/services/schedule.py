@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, case, select
 
 from counselroom.model.care import TierRecord
 from counselroom.model.counselling import Appointment, SessionRecord
@@ -24,8 +24,7 @@ from counselroom.services.appointment_rows import absences_in_a_row, school_days
 from counselroom.services.desk import Desk, Work
 from counselroom.services.duty import ShiftView
 from counselroom.services.duty import shift_view as shift_view_of
-
-_VISITS = (AppointmentState.CONFIRMED, AppointmentState.CHECKED_IN, AppointmentState.COMPLETED)
+from counselroom.services.session_rows import visit_numbers
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ class Entry:
     """An appointment as the calendar shows it; the reason for coming is not in it.
 
     Attributes:
-        nth_visit: which visit of this client it is or will be, counted from 1 without absences; 0 where it is none.
+        nth_visit: which session of its case it is or would be, as 今日 counts; 0 where it is none or another's.
         absences: how often in a row the client did not come, this time included; 0 unless absent.
         has_note: whether a note of it exists.
         cancelled_by: who cancelled, or None.
@@ -146,7 +145,7 @@ def schedule(actor: Actor, desk: Desk, first: date, last: date) -> Schedule:
     """Return what the calendar shows from `first` to `last`, both included."""
     with desk.look() as work:
         access.allow(actor, Action.READ, Subject("appointment", secrecy=Secrecy.S2), work)
-        entries = _entries(work, first, last)
+        entries = _entries(work, actor, first, last)
         shifts = work.session.scalars(
             select(DutyShift)
             .where(DutyShift.on_day.between(first, last), DutyShift.voided_at.is_(None))
@@ -199,7 +198,7 @@ def _between(first: date, last: date, zone: tzinfo | None) -> tuple[ColumnElemen
     )
 
 
-def _entries(work: Work, first: date, last: date) -> tuple[Entry, ...]:
+def _entries(work: Work, actor: Actor, first: date, last: date) -> tuple[Entry, ...]:
     rows = work.session.execute(
         select(Appointment, Person.name, Student.student_no, SessionRecord.id)
         .join(Person, Person.id == Appointment.client_id)
@@ -208,7 +207,9 @@ def _entries(work: Work, first: date, last: date) -> tuple[Entry, ...]:
         .where(*_between(first, last, work.now.tzinfo))
         .order_by(Appointment.starts_at, Appointment.id)
     ).all()
-    visits = _visits(work, {row.client_id for row, _name, _no, _note in rows})
+    visits = visit_numbers(
+        work, actor, {row.client_id for row, _name, _no, _note in rows if row.counsellor_id == actor.person_id}
+    )
     return tuple(
         Entry(
             row.id,
@@ -235,19 +236,6 @@ def _entries(work: Work, first: date, last: date) -> tuple[Entry, ...]:
         )
         for row, name, number, note in rows
     )
-
-
-def _visits(work: Work, clients: Iterable[str]) -> dict[str, int]:
-    """Return which visit of its client each appointment is, counted from 1."""
-    number = func.row_number().over(partition_by=Appointment.client_id, order_by=Appointment.starts_at)
-    rows = work.session.execute(
-        select(Appointment.id, number).where(
-            Appointment.client_id.in_(sorted(clients)),
-            Appointment.state.in_(_VISITS),
-            Appointment.voided_at.is_(None),
-        )
-    )
-    return {row[0]: row[1] for row in rows}
 
 
 def _waiting(work: Work) -> tuple[Waiting, ...]:

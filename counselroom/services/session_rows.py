@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from counselroom.errors import UserError
 from counselroom.i18n import _
@@ -197,3 +197,44 @@ def session_view(work: Work, row: SessionRecord) -> SessionView:
         amendments_of(work, row.id),
         row.updated_at,
     )
+
+
+def visit_numbers(work: Work, actor: Actor, clients: Collection[str]) -> dict[str, int]:
+    """Return which session of its case each of the actor's visits with `clients` is or would be, by appointment.
+
+    A visit with a note has the number of the note; those without one follow in the order of their time. Who did not
+    come has no number, and the visits of others are not in the answer: how often somebody comes is not said.
+    """
+    mine = and_(
+        Appointment.client_id.in_(sorted(clients)),
+        Appointment.counsellor_id == actor.person_id,
+        Appointment.state.not_in([AppointmentState.CANCELLED, AppointmentState.NO_SHOW]),
+        Appointment.voided_at.is_(None),
+    )
+    counts = _counts(work, actor, clients)
+    numbers: dict[str, int] = {}
+    for appointment_id, client_id, seq in work.session.execute(
+        select(Appointment.id, Appointment.client_id, SessionRecord.seq)
+        .outerjoin(SessionRecord, SessionRecord.appointment_id == Appointment.id)
+        .where(mine)
+        .order_by(Appointment.starts_at, Appointment.id)
+    ):
+        if seq:
+            numbers[appointment_id] = seq
+        else:
+            numbers[appointment_id] = counts[client_id] = counts.get(client_id, 0) + 1
+    return numbers
+
+
+def _counts(work: Work, actor: Actor, clients: Collection[str]) -> dict[str, int]:
+    """Return how many sessions the reader's open case with each client has."""
+    last = select(func.max(SessionRecord.seq)).where(SessionRecord.case_id == CaseFile.id).scalar_subquery()
+    rows = work.session.execute(
+        select(CaseFile.client_id, last).where(
+            CaseFile.client_id.in_(clients),
+            CaseFile.counsellor_id == actor.person_id,
+            CaseFile.closed_on.is_(None),
+            CaseFile.voided_at.is_(None),
+        )
+    )
+    return {row[0]: row[1] or 0 for row in rows}

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, select
 
-from counselroom.model.counselling import Appointment, CaseFile, SessionRecord
+from counselroom.model.counselling import Appointment, SessionRecord
 from counselroom.model.crisis_events import CrisisAssessment
 from counselroom.model.people import Account, Person, Student
 from counselroom.model.school import OrgUnit, Room
 from counselroom.rules.access import Actor, Role
 from counselroom.rules.counselling import AppointmentState, Channel, ClientType, Mode, Urgency
 from counselroom.services.desk import Work
+from counselroom.services.session_rows import visit_numbers
 from counselroom.services.student_rows import CLASS_WORDS, GRADE
 
 LOOK_BACK = timedelta(days=200)
@@ -139,17 +140,12 @@ def visits_of(work: Work, actor: Actor, first: datetime, last: datetime) -> tupl
     ).all()
     mine = [row for row in rows if row[6] == actor.person_id]
     notes = _notes(work, [row[0] for row in mine])
-    counts = _counts(work, actor, {row[1] for row in mine})
+    numbers = visit_numbers(work, actor, {row[1] for row in mine})
     assessed = _assessed(work, [row[0] for row in rows if row[13] is Urgency.CRISIS])
     found = []
     for row in rows:
         is_mine = row[6] == actor.person_id
-        session_id, seq, is_signed = notes.get(row[0], ("", 0, False))
-        nth = 0
-        if is_mine and row[12] is not AppointmentState.NO_SHOW:
-            nth = seq
-            if not seq:
-                nth = counts[row[1]] = counts.get(row[1], 0) + 1
+        session_id, is_signed = notes.get(row[0], ("", False))
         found.append(
             Visit(
                 id=row[0],
@@ -163,7 +159,7 @@ def visits_of(work: Work, actor: Actor, first: datetime, last: datetime) -> tupl
                 starts_at=row[10],
                 ends_at=row[11],
                 state=row[12],
-                nth=nth,
+                nth=numbers.get(row[0], 0),
                 session_id=session_id,
                 is_signed=is_signed,
                 wants_assessment=row[13] is Urgency.CRISIS and row[0] not in assessed,
@@ -235,28 +231,14 @@ def _in_time(work: Work, first: datetime, last: datetime) -> ColumnElement[bool]
     )
 
 
-def _notes(work: Work, appointment_ids: Sequence[str]) -> dict[str, tuple[str, int, bool]]:
-    """Return note, number in its case and whether it is signed, by appointment."""
+def _notes(work: Work, appointment_ids: Sequence[str]) -> dict[str, tuple[str, bool]]:
+    """Return the note and whether it is signed, by appointment."""
     rows = work.session.execute(
-        select(SessionRecord.appointment_id, SessionRecord.id, SessionRecord.seq, SessionRecord.signed_at).where(
+        select(SessionRecord.appointment_id, SessionRecord.id, SessionRecord.signed_at).where(
             SessionRecord.appointment_id.in_(appointment_ids)
         )
     )
-    return {row[0]: (row[1], row[2], row[3] is not None) for row in rows if row[0]}
-
-
-def _counts(work: Work, actor: Actor, clients: set[str]) -> dict[str, int]:
-    """Return how many sessions the reader's open case with each client has."""
-    last = select(func.max(SessionRecord.seq)).where(SessionRecord.case_id == CaseFile.id).scalar_subquery()
-    rows = work.session.execute(
-        select(CaseFile.client_id, last).where(
-            CaseFile.client_id.in_(clients),
-            CaseFile.counsellor_id == actor.person_id,
-            CaseFile.closed_on.is_(None),
-            CaseFile.voided_at.is_(None),
-        )
-    )
-    return {row[0]: row[1] or 0 for row in rows}
+    return {row[0]: (row[1], row[2] is not None) for row in rows if row[0]}
 
 
 def _assessed(work: Work, appointment_ids: Sequence[str]) -> set[str]:

@@ -26,6 +26,7 @@ from counselroom.services.duty_weeks import copy_last_week
 from counselroom.services.schedule import Schedule, month, schedule
 from counselroom.services.school import mark_day, set_room
 from counselroom.services.sessions import start_note
+from counselroom.services.today import today
 from counselroom.services.undo import take_back
 from counselroom.services.waiting import WaitingData, add_waiting
 from tests.services import care_support
@@ -53,7 +54,7 @@ def test_a_week_is_read_at_once(world: World) -> None:
     found = week(world)
     assert [(entry.client_name, entry.client_no, entry.nth_visit) for entry in found.entries] == [
         ("欧阳若曦", "20250301", 1),
-        ("单于青禾", "20250302", 1),
+        ("单于青禾", "20250302", 0),  # another's
     ]
     assert found.entries[0].id == booked.id
     assert [(each.client_name, each.wanted_times, each.tier) for each in found.waiting] == [
@@ -76,6 +77,15 @@ def test_visits_are_counted_without_absences(world: World) -> None:
         set_appointment_state(world.me, world.desk, view.id, AppointmentState.NO_SHOW)
     found = week(world).entries
     assert [(entry.nth_visit, entry.absences) for entry in found] == [(0, 1), (0, 2), (1, 0)]
+
+
+def test_the_calendar_counts_as_today_does(world: World) -> None:
+    """A note without an appointment counts, and a later visit follows what is booked before it."""
+    start_note(world.me, world.desk, world.case(), world.draft())
+    for day in (0, 1):
+        book_appointment(world.me, world.desk, world.booking(day, 16))
+    assert [entry.nth_visit for entry in week(world).entries] == [2, 3]
+    assert [visit.nth for visit in today(world.me, world.desk).visits] == [2]
 
 
 def test_a_note_and_who_cancelled_are_seen(world: World) -> None:

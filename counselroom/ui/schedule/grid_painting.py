@@ -42,6 +42,8 @@ def second_line(entry: Entry) -> str:
         return pgettext("appointment", "cancelled")
     if entry.client_type is not ClientType.STUDENT:
         return _("{who}'s visit").format(who=client_word(entry.client_type))
+    if not entry.nth_visit:
+        return mode_word(entry.mode)
     if entry.nth_visit == 1:
         return _("{mode}, first time").format(mode=mode_word(entry.mode))
     return _("{mode}, time {number}").format(mode=mode_word(entry.mode), number=entry.nth_visit)
